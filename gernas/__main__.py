@@ -1,0 +1,5 @@
+"""``python -m gernas`` is the ``gernas`` command."""
+
+from gernas.cli import main
+
+main()

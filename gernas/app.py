@@ -1,0 +1,109 @@
+"""The application: settings, extensions, error answers, blueprints, in that order."""
+
+import mimetypes
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Flask, redirect, request
+from flask_migrate import Migrate
+from whitenoise import WhiteNoise
+
+from gernas import __version__, paths
+from gernas.config import Settings, read_settings
+from gernas.core import views as core_views
+from gernas.core.database import db, engine_options, init_database
+from gernas.core.i18n import ENGLISH, init_i18n
+from gernas.core.jobs import init_jobs
+from gernas.core.kept import KeptLayer, init_kept
+from gernas.core.limits import init_limits
+from gernas.core.logs import ROUTE, Metrics, RequestLayer, init_logs
+from gernas.core.permissions import public, refuse_unmarked_views
+from gernas.core.security import fingerprint, init_security, security_settings, static_headers
+from gernas.core.web import init_web
+
+YEAR_SECONDS = 365 * 24 * 3600
+
+
+def create_app(environ: Mapping[str, str] | None = None) -> Flask:
+    """Build the application from the GERNAS_… variables (or from ``environ``, in tests)."""
+    settings = read_settings(environ)
+    init_logs(settings.log_level)
+    build = fingerprint(
+        [paths.TEMPLATES, paths.STATIC, paths.PACKAGE],
+        __version__,
+        settings.url,
+        str(settings.demo),
+    )
+    app = Flask(
+        "gernas",
+        template_folder=str(paths.TEMPLATES),
+        static_folder=str(paths.STATIC),
+        static_url_path=f"/static/{build}",
+        instance_path=str(settings.instance),
+    )
+    app.config.update(
+        security_settings(settings),
+        GERNAS=settings,
+        BUILD=build,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    _init_core(app, settings, build)
+    _register_domains(app, settings)
+    _wrap(app, settings, build)
+    refuse_unmarked_views(app)
+    return app
+
+
+def _init_core(app: Flask, settings: Settings, build: str) -> None:
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    init_database(app)
+    Migrate(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True)
+    init_kept(app, build)
+    init_security(app, settings)
+    init_i18n(app)
+    init_limits(app, settings.redis_url)
+    init_jobs(app, settings)
+    init_web(app)
+    app.extensions["metrics"] = Metrics()
+
+    @app.before_request
+    def name_route() -> None:
+        if request.url_rule is not None:
+            request.environ[ROUTE] = request.url_rule.rule
+
+    @app.get("/static/<build>/<path:filename>", endpoint="other_static")
+    @public
+    def other_static(build: str, filename: str) -> Any:
+        """A file of another build: pages that were kept elsewhere still find today's."""
+        if build == app.config["BUILD"]:
+            return app.send_static_file(filename)
+        return redirect(f"{app.static_url_path}/{filename}", 302)
+
+
+def _register_domains(app: Flask, settings: Settings) -> None:
+    """Everything that spans domains meets here: blueprints, registries, commands."""
+    app.register_blueprint(core_views.bp)
+
+
+def _register_public(app: Flask, blueprint: Blueprint) -> None:
+    """Register public pages twice: in Indonesian, and in English under ``/en``."""
+    app.register_blueprint(blueprint)
+    app.register_blueprint(blueprint, name=f"{blueprint.name}{ENGLISH}", url_prefix="/en")
+
+
+def _wrap(app: Flask, settings: Settings, build: str) -> None:
+    metrics: Metrics = app.extensions["metrics"]
+    mimetypes.add_type("application/manifest+json", ".webmanifest")
+    extra = static_headers(settings)
+
+    def add_headers(headers: Any, _path: str, _url: str) -> None:
+        for name, value in extra:
+            headers[name] = value
+
+    noise = WhiteNoise(app.wsgi_app, max_age=YEAR_SECONDS, add_headers_function=add_headers)
+    noise.add_files(str(paths.STATIC), prefix=f"static/{build}")
+    layer = KeptLayer(noise, app, metrics, build)
+    app.extensions["kept"] = layer
+    app.wsgi_app = RequestLayer(layer, metrics)  # type: ignore[method-assign]

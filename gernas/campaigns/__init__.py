@@ -1,0 +1,1 @@
+"""Campaigns, their stops in the provinces, and what is counted against targets."""

@@ -1,0 +1,67 @@
+"""The ``gernas`` command: serve, work, migrate, load the demo, look after people and calendars."""
+
+import os
+import sys
+
+import click
+from flask.cli import FlaskGroup, with_appcontext
+
+from gernas.config import BadSettings, new_secret_key, read_settings
+
+
+def _load_app() -> object:
+    from gernas.app import create_app
+
+    try:
+        return create_app()
+    except BadSettings as error:
+        click.echo(f"gernas: {error}", err=True)
+        sys.exit(2)
+
+
+@click.group(cls=FlaskGroup, create_app=_load_app, add_default_commands=False)
+def main() -> None:
+    """Gernas: campaign event and roadshow manager."""
+
+
+@main.command("secret")
+def secret() -> None:
+    """Print a fresh value for GERNAS_SECRET_KEY."""
+    click.echo(new_secret_key())
+
+
+@main.command("run")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+def run(host: str, port: int) -> None:
+    """Serve web and worker in one command; either is started again when it dies."""
+    from gernas.core.worker import run_all
+
+    try:
+        settings = read_settings()
+    except BadSettings as error:
+        click.echo(f"gernas: {error}", err=True)
+        sys.exit(2)
+    _say_where(settings.url, settings.demo)
+    sys.exit(run_all(settings, host=host, port=port))
+
+
+def _say_where(url: str, demo: bool) -> None:
+    click.echo(f"Gernas: {url}")
+    if demo:
+        click.echo("(demo)")
+    sys.stdout.flush()
+
+
+@main.command("worker")
+@with_appcontext
+def worker() -> None:
+    """Do the jobs only, for installations with several machines."""
+    from flask import current_app
+
+    from gernas.core.worker import run_worker
+
+    run_worker(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+os.environ.setdefault("FLASK_SKIP_DOTENV", "1")

@@ -1,0 +1,192 @@
+"""The database session, and the one way to write: ``with transaction():``.
+
+Outside of it a session only reads: SQLite refuses with ``query_only``, PostgreSQL with a read-only
+transaction, so a page that is fetched can never change anything.
+"""
+
+import fcntl
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Flask, current_app
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+WRITES = "gernas_writes"
+BUSY_SECONDS = 10
+
+Row = TypeVar("Row", bound="Model")
+
+_after_commit: ContextVar[list[Callable[[], None]] | None] = ContextVar(
+    "after_commit", default=None
+)
+
+
+class Model(DeclarativeBase):
+    """The base of all tables; constraints have names on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(
+    model_class=Model,
+    disable_autonaming=True,
+    session_options={"expire_on_commit": False, "autoflush": True},
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database. A naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without its zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:  # SQLite drops the offset.
+            return value.replace(tzinfo=UTC)
+        return value.astimezone(UTC)
+
+
+def is_sqlite() -> bool:
+    return db.engine.dialect.name == "sqlite"
+
+
+def init_database(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+        if engine.dialect.name == "sqlite":
+            _guard_sqlite(engine)
+
+
+def _guard_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def set_up(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = (
+            None  # We begin ourselves: deferred to read, immediate to write.
+        )
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",  # A booking must survive a power cut.
+            "foreign_keys=ON",
+            f"busy_timeout={BUSY_SECONDS * 1000}",
+            "cache_size=-8000",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _turn_to_write() -> Iterator[None]:
+    """Wait for the turn among this machine's writers.
+
+    SQLite's own busy wait is unfair: with this queue the slowest writers wait a third as long.
+    """
+    path = db.engine.url.database
+    if not is_sqlite() or not path or path == ":memory:":
+        yield
+        return
+    with Path(f"{path}.turn").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Begin to write; commit at the end, or undo everything when an error leaves the block.
+
+    Rows read before are forgotten: fetch again by id what the rules depend on. Not nestable.
+    """
+    if _after_commit.get() is not None:
+        raise RuntimeError("a transaction is open already")
+    callbacks: list[Callable[[], None]] = []
+    token = _after_commit.set(callbacks)
+    session = db.session
+    try:
+        session.rollback()  # Ends the reading transaction; a reading one cannot turn into a writing one.
+        with _turn_to_write():
+            try:
+                session.connection(execution_options={WRITES: True, **_writable()})
+                yield
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+    finally:
+        _after_commit.reset(token)
+    for callback in callbacks:
+        callback()
+
+
+def _writable() -> dict[str, Any]:
+    return {} if is_sqlite() else {"postgresql_readonly": False}
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Run ``callback`` once the open transaction is committed; never when it is undone."""
+    callbacks = _after_commit.get()
+    if callbacks is None:
+        raise RuntimeError("no transaction is open")
+    callbacks.append(callback)
+
+
+def is_writing() -> bool:
+    return _after_commit.get() is not None
+
+
+def lock(row: Row) -> Row:
+    """Hold a row until the transaction ends and read it anew.
+
+    SQLite has one writer at a time, so there the reading anew is all it takes.
+    """
+    db.session.refresh(row, with_for_update=True)
+    return row
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options of ``create_engine`` for a database address."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"check_same_thread": False}}
+    return {
+        "pool_pre_ping": True,
+        "pool_size": 5,
+        "max_overflow": 5,
+        "execution_options": {"postgresql_readonly": True},
+    }
+
+
+def database_path() -> Path | None:
+    """The file of the SQLite database; None on PostgreSQL."""
+    url = current_app.config["SQLALCHEMY_DATABASE_URI"]
+    return Path(db.engine.url.database or "") if str(url).startswith("sqlite") else None

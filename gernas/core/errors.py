@@ -1,0 +1,42 @@
+"""Ways in which a rule can fail, each with the sentence the reader sees."""
+
+
+class GernasError(Exception):
+    """A rule of a domain was not met; ``message`` is for the person who asked.
+
+    Subclasses pass a sentence that has been through gettext, in the reader's language.
+    """
+
+    status = 422
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class NotAllowed(GernasError):
+    """The person's grants do not cover what was asked."""
+
+    status = 403
+
+
+class NotThere(GernasError):
+    """No such row within the person's scope."""
+
+    status = 404
+
+
+class Conflict(GernasError):
+    """Someone else was faster, or the row is no longer in the state the request assumed."""
+
+    status = 409
+
+
+class TooMany(GernasError):
+    """A limit on how often something may be tried is used up; ``retry_seconds`` until it frees."""
+
+    status = 429
+
+    def __init__(self, message: str, *, retry_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_seconds = retry_seconds

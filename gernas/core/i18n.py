@@ -1,0 +1,86 @@
+"""Which language a page speaks, and its address in the other one."""
+
+from datetime import date
+from typing import Any
+
+from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask_babel import Babel, force_locale, get_locale
+
+from gernas.core.clock import today_in
+
+LANGUAGES = ("id", "en")
+DEFAULT_LANGUAGE = "id"
+ENGLISH = "_en"  # Public blueprints are registered twice; the English one carries this ending.
+
+
+def get_language() -> str:
+    """``id`` or ``en``: by address on public pages, by the person's choice behind the door."""
+    locale = get_locale()
+    return locale.language if locale is not None else DEFAULT_LANGUAGE
+
+
+def choose_language() -> str:
+    """The language of this request, before anything is rendered."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    blueprint = request.blueprint
+    if blueprint is not None and blueprint.endswith(ENGLISH):
+        return "en"
+    if request.path.startswith(("/en/", "/en?")) or request.path == "/en":
+        return "en"
+    user = g.get("signed_in_user")
+    if user is not None and request.path.startswith(("/kelola", "/akun", "/saya")):
+        return str(user.language)
+    return DEFAULT_LANGUAGE
+
+
+def public_url(endpoint: str, *, language: str | None = None, **values: Any) -> str:
+    """The address of a public page in the language of this one, or in ``language``."""
+    if (language or get_language()) == "en":
+        blueprint, _, view = endpoint.partition(".")
+        english = f"{blueprint}{ENGLISH}.{view}"
+        if english in current_app.view_functions:
+            endpoint = english
+    return url_for(endpoint, **values)
+
+
+def other_language_url() -> str | None:
+    """This public page in the other language, without its query; None where there is none."""
+    if request.endpoint is None or request.view_args is None:
+        return None
+    blueprint, _, view = request.endpoint.partition(".")
+    if blueprint.endswith(ENGLISH):
+        other = f"{blueprint.removesuffix(ENGLISH)}.{view}"
+    else:
+        other = f"{blueprint}{ENGLISH}.{view}"
+    if other not in current_app.view_functions:
+        return None
+    return url_for(other, **request.view_args)
+
+
+def in_language(indonesian: str | None, english: str | None) -> tuple[str, str | None]:
+    """A text in the page's language and, where it has to be the other one, that one's code.
+
+    ``("Kick-off", None)`` or ``("Peluncuran", "id")`` on an English page without English text.
+    """
+    if get_language() == "en":
+        return (english, None) if english else (indonesian or "", "id" if indonesian else None)
+    return indonesian or "", None
+
+
+def init_i18n(app: Flask) -> None:
+    from gernas.paths import PACKAGE
+
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(PACKAGE / "translations")
+    Babel(app, default_locale=DEFAULT_LANGUAGE, locale_selector=choose_language)
+    app.jinja_env.globals.update(
+        public_url=public_url,
+        other_language_url=other_language_url,
+        in_language=in_language,
+        force_locale=force_locale,
+    )
+
+    @app.context_processor
+    def offer() -> dict[str, Any]:
+        today: date = today_in("Asia/Jakarta")
+        return {"language": get_language(), "today": today}

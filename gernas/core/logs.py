@@ -1,0 +1,101 @@
+"""Request ids, the log line and the metrics of every answer, kept pages and static files included."""
+
+import logging
+import secrets
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+ROUTE = "gernas.route"  # environ: the route's template; addresses may hold secrets, templates never
+REQUEST_ID = "gernas.request_id"
+USER = "gernas.user"
+
+log = structlog.stdlib.get_logger("gernas")
+
+
+def init_logs(level: str) -> None:
+    """Write JSON lines to standard output: UTC, level, event and fields; no personal data."""
+    logging.basicConfig(format="%(message)s", stream=sys.stdout, level=level, force=True)
+    for noisy in ("huey", "sqlalchemy.engine", "flask_limiter", "PIL"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.stdlib.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+
+
+class Metrics:
+    """What Prometheus reads from this process."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "gernas_requests", "Answers sent.", ["route", "status"], registry=self.registry
+        )
+        self.seconds = Histogram(
+            "gernas_request_seconds",
+            "Time to answer.",
+            ["route"],
+            registry=self.registry,
+            buckets=(0.001, 0.005, 0.02, 0.05, 0.1, 0.3, 1, 3),
+        )
+        self.kept = Counter(
+            "gernas_kept_pages", "Looks into the kept pages.", ["found"], registry=self.registry
+        )
+
+
+class RequestLayer:
+    """The outermost WSGI layer: gives each request an id, a log line and its metrics."""
+
+    def __init__(self, inner: "WSGIApplication", metrics: Metrics) -> None:
+        self.inner = inner
+        self.metrics = metrics
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        started = time.perf_counter()
+        request_id = secrets.token_hex(8)
+        environ[REQUEST_ID] = request_id
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            headers.append(("X-Request-ID", request_id))
+            self._note(environ, status, time.perf_counter() - started)
+            return start_response(status, headers, exc_info)
+
+        return self.inner(environ, start)
+
+    def _note(self, environ: "WSGIEnvironment", status: str, seconds: float) -> None:
+        route = environ.get(ROUTE) or ("static" if _is_static(environ) else "-")
+        code = int(status[:3])
+        self.metrics.requests.labels(route, code).inc()
+        self.metrics.seconds.labels(route).observe(seconds)
+        note: Callable[..., Any] = log.info if code < 500 else log.error
+        note(
+            "request",
+            id=environ[REQUEST_ID],
+            method=environ["REQUEST_METHOD"][:10],
+            route=route,
+            status=code,
+            ms=round(seconds * 1000, 1),
+            user=environ.get(USER),
+        )
+
+
+def _is_static(environ: "WSGIEnvironment") -> bool:
+    return str(environ.get("PATH_INFO", "")).startswith("/static/")

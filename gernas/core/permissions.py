@@ -1,0 +1,222 @@
+"""Who may do what: the whole table, and the marks that every view must carry."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import wraps
+from typing import Any, Protocol, TypeVar
+
+from flask import Flask, abort, current_app, g
+
+from gernas.core.errors import NotAllowed
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+UNGUARDED = frozenset({"static"})  # Flask's own view; WhiteNoise answers before it.
+
+
+class Permission(StrEnum):
+    """Something a person may do within a scope."""
+
+    SEE_PLANS = "see_plans"
+    EDIT_CAMPAIGN = "edit_campaign"
+    ADD_CAMPAIGN = "add_campaign"
+    EDIT_STOP = "edit_stop"
+    ADD_STOP = "add_stop"
+    EDIT_EVENTS = "edit_events"
+    EDIT_VENUES = "edit_venues"
+    EDIT_INDICATORS = "edit_indicators"
+    EXPORT_SCHEDULE = "export_schedule"
+    READ_AUDIT = "read_audit"
+    INVITE_PEOPLE = "invite_people"
+    MANAGE_USERS = "manage_users"
+    SEE_JOBS = "see_jobs"
+
+
+class Role(StrEnum):
+    """What a grant makes of a person, within its scope (``design.md`` §9)."""
+
+    ADMINISTRATOR = "administrator"
+    CAMPAIGN_MANAGER = "campaign_manager"
+    STOP_MANAGER = "stop_manager"
+    ORGANIZER = "organizer"
+    VIEWER = "viewer"
+
+
+_SEES = {Permission.SEE_PLANS, Permission.EXPORT_SCHEDULE}
+_ORGANIZES = _SEES | {Permission.EDIT_EVENTS, Permission.EDIT_VENUES, Permission.SEE_JOBS}
+_RUNS_STOP = _ORGANIZES | {Permission.EDIT_STOP, Permission.READ_AUDIT, Permission.INVITE_PEOPLE}
+_RUNS_CAMPAIGN = _RUNS_STOP | {
+    Permission.EDIT_CAMPAIGN,
+    Permission.ADD_STOP,
+    Permission.EDIT_INDICATORS,
+}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ADMINISTRATOR: frozenset(Permission),
+    Role.CAMPAIGN_MANAGER: frozenset(_RUNS_CAMPAIGN),
+    Role.STOP_MANAGER: frozenset(_RUNS_STOP),
+    Role.ORGANIZER: frozenset(_ORGANIZES),
+    Role.VIEWER: frozenset(_SEES),
+}
+
+ROLE_SCOPES: dict[Role, frozenset[str]] = {
+    Role.ADMINISTRATOR: frozenset({"all"}),
+    Role.CAMPAIGN_MANAGER: frozenset({"campaign"}),
+    Role.STOP_MANAGER: frozenset({"stop"}),
+    Role.ORGANIZER: frozenset({"stop", "event"}),
+    Role.VIEWER: frozenset({"campaign", "stop"}),
+}
+
+# Whoever holds one of these sees personal data of others, so a second factor comes first.
+ROLES_WITH_SECOND_FACTOR = frozenset(Role) - {Role.VIEWER}
+
+# Whom each role may invite, always within its own scope.
+MAY_INVITE: dict[Role, frozenset[Role]] = {
+    Role.ADMINISTRATOR: frozenset(Role),
+    Role.CAMPAIGN_MANAGER: frozenset({Role.STOP_MANAGER, Role.ORGANIZER, Role.VIEWER}),
+    Role.STOP_MANAGER: frozenset({Role.ORGANIZER, Role.VIEWER}),
+    Role.ORGANIZER: frozenset(),
+    Role.VIEWER: frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A place in the campaign that a grant or an audit row can name. ``id`` is 0 for all."""
+
+    kind: str  # all, campaign, stop or event
+    id: int = 0
+
+
+ALL = Scope("all")
+
+
+class Scoped(Protocol):
+    """A row that lies in scopes."""
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """The scopes that cover the row, narrowest first, always ending in ``ALL``."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A grant in force: a role on a scope."""
+
+    role: Role
+    scope: Scope
+    until: datetime | None = None
+
+
+class Holder(Protocol):
+    """A signed-in person."""
+
+    id: int
+
+    @property
+    def held(self) -> tuple[Held, ...]:
+        """The grants in force now."""
+
+
+def may(holder: Holder, permission: Permission, scopes: Iterable[Scope]) -> bool:
+    """Whether one of the person's grants on one of ``scopes`` carries the permission."""
+    covering = set(scopes)
+    return any(
+        held.scope in covering and permission in ROLE_PERMISSIONS[held.role] for held in holder.held
+    )
+
+
+def may_anywhere(holder: Holder, permission: Permission) -> bool:
+    """Whether any grant of the person carries the permission, wherever."""
+    return any(permission in ROLE_PERMISSIONS[held.role] for held in holder.held)
+
+
+def scopes_with(holder: Holder, permission: Permission) -> frozenset[Scope]:
+    """The scopes on which the person holds the permission; with ``ALL`` in it, everywhere."""
+    return frozenset(
+        held.scope for held in holder.held if permission in ROLE_PERMISSIONS[held.role]
+    )
+
+
+def require(holder: Holder, permission: Permission, row: Scoped) -> None:
+    """Check a permission on a row, as services do again whoever calls.
+
+    Raises:
+        NotAllowed: no grant of the person on the row carries the permission.
+    """
+    if not may(holder, permission, row.scopes):
+        from flask_babel import gettext as _  # Not at start-up: only a refusal needs it.
+
+        raise NotAllowed(_("Your role does not allow this."))
+
+
+def public(view: View) -> View:
+    """Mark a view that anyone may open."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Mark a view for any signed-in person, about the person's own rows only."""
+
+    @wraps(view)
+    def guarded(**values: Any) -> Any:
+        if (answer := current_app.extensions["door"].ask_to_sign_in()) is not None:
+            return answer
+        return view(**values)
+
+    guarded.access = "signed_in"  # type: ignore[attr-defined]
+    return guarded  # type: ignore[return-value]
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Mark a view that needs a permission, on the row in its address or, without one, anywhere.
+
+    A row that the person may not even see is the same 404 as no row.
+    """
+
+    def mark(view: View) -> View:
+        @wraps(view)
+        def guarded(**values: Any) -> Any:
+            door = current_app.extensions["door"]
+            if (answer := door.ask_to_sign_in()) is not None:
+                return answer
+            if (answer := door.ask_for_second_factor()) is not None:
+                return answer
+            _check(permission, values)
+            return view(**values)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded  # type: ignore[return-value]
+
+    return mark
+
+
+def _check(permission: Permission, values: dict[str, Any]) -> None:
+    holder: Holder = g.signed_in_user
+    rows = [value for value in values.values() if hasattr(value, "scopes")]
+    if not rows:
+        if not may_anywhere(holder, permission):
+            abort(403)
+        return
+    for row in rows:
+        if may(holder, permission, row.scopes):
+            continue
+        abort(403 if may(holder, Permission.SEE_PLANS, row.scopes) else 404)
+
+
+def refuse_unmarked_views(app: Flask) -> None:
+    """Stop the start when a view carries no mark.
+
+    Raises:
+        RuntimeError: names the views that anyone could open by oversight.
+    """
+    unmarked = sorted(
+        name
+        for name, view in app.view_functions.items()
+        if name not in UNGUARDED and not hasattr(view, "access")
+    )
+    if unmarked:
+        raise RuntimeError(f"views without @requires, @signed_in or @public: {', '.join(unmarked)}")

@@ -1,0 +1,45 @@
+"""A counter per site, campaign and stop that rises with whatever their public pages show."""
+
+from sqlalchemy import Integer, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gernas.core.database import Model, db, is_sqlite
+from gernas.core.permissions import Scope
+
+SITE = Scope("site")
+
+
+class Revision(Model):
+    """How often what a scope shows to the public has changed."""
+
+    __tablename__ = "revision"
+
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)  # site, campaign or stop
+    scope_id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, default=1)
+
+
+def raise_revisions(*scopes: Scope) -> None:
+    """Make the kept pages of the scopes, and of the site, stale when the transaction commits.
+
+    Put it last in a transaction: every writer of public things meets in the row of the site.
+    """
+    from sqlalchemy.dialects import postgresql, sqlite  # The loaded one only.
+
+    db.session.flush()
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    for scope in sorted({*scopes, SITE}, key=lambda s: (s.kind == "site", s.kind, s.id)):
+        statement = insert(Revision).values(kind=scope.kind, scope_id=scope.id, number=1)
+        db.session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["kind", "scope_id"], set_={"number": Revision.number + 1}
+            )
+        )
+
+
+def get_revision(scope: Scope) -> int:
+    """The scope's revision as this session sees it; 0 when nothing public was written yet."""
+    number = db.session.scalar(
+        select(Revision.number).where(Revision.kind == scope.kind, Revision.scope_id == scope.id)
+    )
+    return number or 0

@@ -1,0 +1,150 @@
+"""The frame of every answer: headers, content security policy, cookies, sizes, hosts, origin."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, abort, g, request, session
+from flask.sessions import SecureCookieSessionInterface
+from flask_talisman import Talisman
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from gernas.config import Settings
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+LARGEST_UPLOAD = 10_000_000  # bytes, where a view is marked @takes_uploads
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+PERMISSIONS_POLICY = {
+    name: "()"
+    for name in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
+}
+
+csrf = CSRFProtect()
+
+
+class SignedCookieSession(SecureCookieSessionInterface):
+    """Flask's signed cookie under SHA-256; the public site neither reads nor writes it."""
+
+    digest_method = staticmethod(hashlib.sha256)
+    salt = "gernas-session"
+
+    def save_session(self, app: Flask, session: Any, response: Response) -> None:
+        if "kept_scope" in g:  # The same bytes for everyone, so nobody's cookie.
+            return
+        super().save_session(app, session, response)
+
+
+def security_settings(settings: Settings) -> dict[str, Any]:
+    """Flask settings that keep people's data safe; reasons stand in ``docs/security/``."""
+    https = settings.is_https
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.secret_key_fallbacks),
+        "TRUSTED_HOSTS": [settings.host, *settings.extra_hosts],
+        "SERVER_NAME": settings.host,
+        "PREFERRED_URL_SCHEME": "https" if https else "http",
+        "SESSION_COOKIE_NAME": "__Host-gernas" if https else "gernas",
+        "SESSION_COOKIE_SECURE": https,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_PATH": "/",
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=30),
+        "MAX_CONTENT_LENGTH": 1_000_000,
+        "MAX_FORM_MEMORY_SIZE": 500_000,
+        "MAX_FORM_PARTS": 500,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": https,
+    }
+
+
+def init_security(app: Flask, settings: Settings) -> None:
+    app.session_interface = SignedCookieSession()
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_prefix=0
+        )
+    app.before_request(_refuse_other_sites)
+    csrf.init_app(app)
+    Talisman(
+        app,
+        force_https=settings.is_https,
+        frame_options="DENY",
+        referrer_policy="same-origin",
+        strict_transport_security=settings.is_https,
+        strict_transport_security_max_age=63_072_000,
+        session_cookie_secure=settings.is_https,
+        session_cookie_http_only=True,
+        content_security_policy=CONTENT_SECURITY_POLICY,
+        permissions_policy=PERMISSIONS_POLICY,
+    )
+
+    @app.url_value_preprocessor
+    def allow_uploads(endpoint: str | None, _values: dict[str, Any] | None) -> None:
+        # Set here and not in the view: the CSRF check has read the form by then.
+        if endpoint and getattr(app.view_functions.get(endpoint), "takes_uploads", False):
+            request.max_content_length = LARGEST_UPLOAD
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        headers = response.headers
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if "Cache-Control" not in headers:
+            headers["Cache-Control"] = "private, no-store"
+        return response
+
+
+def takes_uploads(view: Any) -> Any:
+    """Mark a view whose form may carry a picture, so a larger body is let through."""
+    view.takes_uploads = True
+    return view
+
+
+def static_headers(settings: Settings) -> list[tuple[str, str]]:
+    """The same protection on files that WhiteNoise answers."""
+    headers = [
+        ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
+        ("X-Content-Type-Options", "nosniff"),
+        ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", "same-origin"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
+    ]
+    if settings.is_https:
+        headers.append(("Strict-Transport-Security", "max-age=63072000; includeSubDomains"))
+    return headers
+
+
+def new_session() -> None:
+    """Forget what the cookie held before, the CSRF token too: sign-in starts afresh."""
+    kept = session.get("_flashes")
+    session.clear()
+    if kept:
+        session["_flashes"] = kept
+
+
+def _refuse_other_sites() -> None:
+    """Refuse a write that another site's page sends, whatever its token."""
+    if request.method in SAFE_METHODS:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site":
+        abort(400)
+
+
+def fingerprint(folders: Iterable[Path], *words: str) -> str:
+    """A name for the content of folders and settings: it changes when any of them does."""
+    digest = hashlib.sha256()
+    for word in words:
+        digest.update(word.encode() + b"\0")
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix not in (".gz", ".pyc", ".po"):
+                digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]

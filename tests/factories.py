@@ -1,0 +1,92 @@
+"""Rows with harmless defaults, committed; pass what the test is about."""
+
+from datetime import date
+from itertools import count
+from typing import Any, TypeVar
+
+from gernas.campaigns.models import Campaign, Stop
+from gernas.core.clock import now
+from gernas.core.database import Model, db, transaction
+from gernas.core.revisions import raise_revisions
+from gernas.events.models import Event, Venue
+
+Row = TypeVar("Row", bound=Model)
+
+_number = count(1)
+
+
+def save(row: Row) -> Row:
+    """Commit a new row and give it back, loaded."""
+    with transaction():
+        db.session.add(row)
+        db.session.flush()
+    return row
+
+
+def make_campaign(**values: Any) -> Campaign:
+    number = next(_number)
+    moment = now()
+    defaults: dict[str, Any] = {
+        "slug": f"kampanye-{number}",
+        "title": f"Gernas BBI {number}",
+        "starts_on": date(2022, 1, 1),
+        "ends_on": date(2022, 12, 31),
+        "created_at": moment,
+        "updated_at": moment,
+    }
+    campaign = save(Campaign(**{**defaults, **values}))
+    with transaction():
+        raise_revisions(campaign.scope)
+    return campaign
+
+
+def make_stop(campaign: Campaign | None = None, **values: Any) -> Stop:
+    number = next(_number)
+    moment = now()
+    campaign = campaign or make_campaign()
+    defaults: dict[str, Any] = {
+        "campaign_id": campaign.id,
+        "number": number,
+        "slug": f"provinsi-{number}",
+        "province_code": "ID-LA",
+        "created_at": moment,
+        "updated_at": moment,
+    }
+    stop = save(Stop(**{**defaults, **values}))
+    with transaction():
+        raise_revisions(stop.scope)
+    return stop
+
+
+def make_venue(**values: Any) -> Venue:
+    moment = now()
+    defaults: dict[str, Any] = {
+        "name": "Mahan Agung",
+        "city": "Bandar Lampung",
+        "province_code": "ID-LA",
+        "created_at": moment,
+        "updated_at": moment,
+    }
+    return save(Venue(**{**defaults, **values}))
+
+
+def make_event(stop: Stop | None = None, **values: Any) -> Event:
+    """A confirmed all-day kick-off of 17 March 2022, WIB; its calendar entry is not kept."""
+    number = next(_number)
+    moment = now()
+    if "campaign_id" not in values:
+        stop = stop or make_stop()
+        values = {"campaign_id": stop.campaign_id, "stop_id": stop.id, **values}
+    defaults: dict[str, Any] = {
+        "slug": f"acara-{number}",
+        "kind": "kickoff",
+        "status": "confirmed",
+        "title": f"Kick-off {number}",
+        "zone": "Asia/Jakarta",
+        "city": "Bandar Lampung",
+        "province_code": "ID-LA",
+        "starts_on": date(2022, 3, 17),
+        "created_at": moment,
+        "updated_at": moment,
+    }
+    return save(Event(**{**defaults, **values}))
