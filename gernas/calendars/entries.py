@@ -1,5 +1,6 @@
 """One entry of a calendar, and the VEVENT that stands for it: RFC 5545, RFC 7986."""
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -10,6 +11,7 @@ from icalendar.enums import STATUS, TRANSP
 from icalendar.prop import vInline
 
 from gernas.calendars.zones import FIRST_YEAR, INDONESIAN_ZONES
+from gernas.core.text import clean_text
 
 LAST_YEAR = 2199
 DESCRIPTION_LENGTH = 600
@@ -119,10 +121,10 @@ def render_entry(entry: CalendarEntry) -> bytes:
         end=end,
         status=STATUS(_status(entry)),
         transparency=TRANSP.TRANSPARENT if silent else TRANSP.OPAQUE,
-        summary=_mark(entry) + one_line(entry.title),
+        summary=_mark(entry) + clean_text(entry.title),
         description=_describe(entry),
-        location=one_line(entry.location) or None,
-        categories=[word for word in map(one_line, entry.categories) if word],
+        location=clean_text(entry.location) or None,
+        categories=[word for word in map(clean_text, entry.categories) if word],
         related_to=entry.related_to,
         url=entry.url,
     )
@@ -131,18 +133,12 @@ def render_entry(entry: CalendarEntry) -> bytes:
     return bytes(event.to_ical())
 
 
-def clean_text(text: str) -> str:
-    """Return ``text`` without what a content line cannot hold (RFC 5545, 3.1).
-
-    Line breaks of every kind become LF; other control characters, those that turn the writing
-    direction, and unpaired surrogates go.
-    """
-    return text.replace("\r\n", "\n").translate(_CLEAN).strip()
-
-
-def one_line(text: str) -> str:
-    """Return ``text`` cleaned and on one line."""
-    return " ".join(clean_text(text).split())
+def fingerprint(entry: CalendarEntry) -> str:
+    """Return a hash of start, end, place and status: what SEQUENCE counts (RFC 5546, 2.1.4)."""
+    start, end = _start_and_end(entry)
+    place = (clean_text(entry.location), entry.geo and geo_text(entry.geo))
+    facts = (str(start), str(end), entry.used_zone, *place, str(_status(entry)), _mark(entry))
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def geo_text(geo: tuple[float, float]) -> str:
@@ -179,7 +175,7 @@ def _mark(entry: CalendarEntry) -> str:
 
 def _describe(entry: CalendarEntry) -> str:
     """Return the shortened description and the page's address: Google shows no URL property."""
-    text = clean_text(entry.description)
+    text = clean_text(entry.description, multiline=True)
     if len(text) > DESCRIPTION_LENGTH:
         text = text[:DESCRIPTION_LENGTH].rsplit(maxsplit=1)[0].rstrip(" ,;:") + " …"
     return f"{text}\n\n{entry.url}" if text else entry.url
@@ -201,11 +197,3 @@ def _is_web_address(text: str) -> bool:
         and text.isprintable()
         and " " not in text
     )
-
-
-_CLEAN: dict[int, str | None] = {
-    **dict.fromkeys((*range(0x20), *range(0x7F, 0xA0), *range(0xD800, 0xE000))),
-    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A))),
-    **dict.fromkeys((0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029), "\n"),
-    0x09: " ",
-}

@@ -8,9 +8,9 @@ from functools import lru_cache
 from icalendar import Calendar
 from icalendar.prop import vDuration, vText, vUri
 
-from gernas.calendars.entries import clean_text, one_line
 from gernas.calendars.zones import declare_zone
 from gernas.core.clock import ZONES
+from gernas.core.text import clean_text
 
 PRODID = "-//Gernas//Kalender//ID"
 FRESH = timedelta(hours=1)  # how often programs are asked to look again; unchanged feeds cost a 304
@@ -42,7 +42,8 @@ def join_feed(head: FeedHead, pieces: Iterable[bytes], zones: Iterable[str]) -> 
 
 @lru_cache(maxsize=128)
 def _render_head(head: FeedHead) -> bytes:
-    name, description = one_line(head.name), clean_text(head.description)
+    name = clean_text(head.name)
+    description = clean_text(head.description, multiline=True)
     calendar = Calendar()
     calendar.add("PRODID", PRODID)
     calendar.add("VERSION", "2.0")
