@@ -4,15 +4,14 @@ import mimetypes
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Flask, redirect, request
+from flask import Flask, redirect, request
 from flask_migrate import Migrate
 from whitenoise import WhiteNoise
 
 from gernas import __version__, paths
 from gernas.config import Settings, read_settings
-from gernas.core import views as core_views
 from gernas.core.database import db, engine_options, init_database
-from gernas.core.i18n import ENGLISH, init_i18n
+from gernas.core.i18n import init_i18n
 from gernas.core.jobs import init_jobs
 from gernas.core.kept import KeptLayer, init_kept
 from gernas.core.limits import init_limits
@@ -20,6 +19,7 @@ from gernas.core.logs import ROUTE, Metrics, RequestLayer, init_logs
 from gernas.core.permissions import public, refuse_unmarked_views
 from gernas.core.security import fingerprint, init_security, security_settings, static_headers
 from gernas.core.web import init_web
+from gernas.domains import register_domains
 
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -50,7 +50,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     _init_core(app, settings, build)
-    _register_domains(app, settings)
+    register_domains(app, settings)
     _wrap(app, settings, build)
     refuse_unmarked_views(app)
     return app
@@ -80,17 +80,6 @@ def _init_core(app: Flask, settings: Settings, build: str) -> None:
         if build == app.config["BUILD"]:
             return app.send_static_file(filename)
         return redirect(f"{app.static_url_path}/{filename}", 302)
-
-
-def _register_domains(app: Flask, settings: Settings) -> None:
-    """Everything that spans domains meets here: blueprints, registries, commands."""
-    app.register_blueprint(core_views.bp)
-
-
-def _register_public(app: Flask, blueprint: Blueprint) -> None:
-    """Register public pages twice: in Indonesian, and in English under ``/en``."""
-    app.register_blueprint(blueprint)
-    app.register_blueprint(blueprint, name=f"{blueprint.name}{ENGLISH}", url_prefix="/en")
 
 
 def _wrap(app: Flask, settings: Settings, build: str) -> None:

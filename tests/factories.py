@@ -31,6 +31,7 @@ def make_campaign(**values: Any) -> Campaign:
         "title": f"Gernas BBI {number}",
         "starts_on": date(2022, 1, 1),
         "ends_on": date(2022, 12, 31),
+        "published_at": moment,
         "created_at": moment,
         "updated_at": moment,
     }

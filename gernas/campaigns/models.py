@@ -44,6 +44,7 @@ class Campaign(Model):
     ends_on: Mapped[date]
     host_provinces: Mapped[int | None]  # how many are meant to host, e.g. 12
     is_example: Mapped[bool] = mapped_column(default=False)  # made by the demo, not real
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: only planners see it
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -64,6 +65,10 @@ class Campaign(Model):
     @property
     def is_archived(self) -> bool:
         return self.archived_at is not None
+
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None
 
 
 class Stop(Model):

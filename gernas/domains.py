@@ -1,0 +1,37 @@
+"""What spans domains is registered here, one function a domain, from the ground up."""
+
+from flask import Blueprint, Flask
+
+from gernas.config import Settings
+from gernas.core import views as core_views
+from gernas.core.i18n import ENGLISH
+
+
+def register_domains(app: Flask, settings: Settings) -> None:
+    """Bring the domains together: blueprints, address converters, registries, commands."""
+    _core(app)
+    _campaigns(app)
+    _events(app)
+
+
+def register_public(app: Flask, blueprint: Blueprint) -> None:
+    """Register public pages twice: in Indonesian, and in English under ``/en``."""
+    app.register_blueprint(blueprint)
+    app.register_blueprint(blueprint, name=f"{blueprint.name}{ENGLISH}", url_prefix="/en")
+
+
+def _core(app: Flask) -> None:
+    app.register_blueprint(core_views.bp)
+
+
+def _campaigns(app: Flask) -> None:
+    from gernas.campaigns.converters import CampaignConverter, StopConverter
+
+    app.url_map.converters["campaign"] = CampaignConverter
+    app.url_map.converters["stop"] = StopConverter
+
+
+def _events(app: Flask) -> None:
+    from gernas.events.converters import EventConverter
+
+    app.url_map.converters["event"] = EventConverter

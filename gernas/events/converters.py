@@ -1,0 +1,22 @@
+"""The part of back-office addresses that loads an event."""
+
+from werkzeug.routing import BaseConverter, ValidationError
+
+from gernas.campaigns.converters import SLUG
+from gernas.events.models import Event
+from gernas.events.queries import find_event
+
+
+class EventConverter(BaseConverter):
+    """``kick-off-lampung`` is an event; what is none does not match."""
+
+    regex = SLUG
+
+    def to_python(self, value: str) -> Event:
+        event = find_event(value)
+        if event is None:
+            raise ValidationError
+        return event
+
+    def to_url(self, value: Event | str) -> str:
+        return value if isinstance(value, str) else value.slug
