@@ -1,0 +1,21 @@
+/* Pages behind the door: menus and copy buttons, forms, printing, toasts of fragments. */
+import "./public.js";
+import "./forms.js";
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+/* An answer to htmx may carry  HX-Trigger: {"toast": {"text": "…"}} . */
+document.body.addEventListener("toast", (event) => {
+  const area = document.getElementById("toasts");
+  const toast = document.createElement("div");
+  const text = document.createElement("span");
+  toast.className = "g-toast g-toast--good";
+  toast.setAttribute("role", "status");
+  text.textContent = event.detail.text;
+  toast.append(text);
+  area.append(toast);
+  setTimeout(() => toast.remove(), 10000);
+});
