@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, Index, LargeBinary, String
+from sqlalchemy import Date, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gernas.core.database import Model, UtcDateTime
@@ -23,13 +23,13 @@ class KeptEntry(Model):
     __table_args__ = (
         Index("ix_calendar_entry_campaign", "campaign_id", "starts_on"),
         Index("ix_calendar_entry_stop", "stop_id", "starts_on"),
-        Index("ix_calendar_entry_object", "kind", "object_id"),
+        UniqueConstraint("kind", "object_id"),  # a thing has one UID
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(String(UID_LENGTH), unique=True)
     kind: Mapped[str] = mapped_column(String(16))  # event, agenda
-    object_id: Mapped[int]  # of the event or agenda item
+    object_id: Mapped[int | None]  # of the event or agenda item; None once that is gone for good
     related_to: Mapped[str | None] = mapped_column(String(UID_LENGTH), index=True)
     campaign_id: Mapped[int | None]
     stop_id: Mapped[int | None]

@@ -80,6 +80,23 @@ def new_uid() -> str:
     return f"{uuid4()}@{host}"
 
 
+def get_or_new_uid(kind: str, object_id: int) -> str:
+    """The UID under which a row was ever kept, or a new one; see ``get_or_new_uids``."""
+    return get_or_new_uids(kind, [object_id])[object_id]
+
+
+def get_or_new_uids(kind: str, object_ids: Collection[int]) -> dict[int, str]:
+    """The UIDs under which rows were ever kept, and new ones for the others.
+
+    Callers hold a lock on the rows, else two of them find two new UIDs and one fails later.
+    """
+    known = select(KeptEntry.object_id, KeptEntry.uid).where(
+        KeptEntry.kind == kind, KeptEntry.object_id.in_(object_ids)
+    )
+    uids = {object_id: uid for object_id, uid in db.session.execute(known) if object_id}
+    return {object_id: uids.get(object_id) or new_uid() for object_id in object_ids}
+
+
 def keep_entry(entry: CalendarEntry, filing: Filing) -> Kept:
     """Keep one entry; see ``keep_entries``, and use that for several at once."""
     return keep_entries([Filed(entry, filing)])[0]
@@ -106,28 +123,37 @@ def keep_entries(filed: Iterable[Filed]) -> list[Kept]:
     return [results[one.entry.uid] for one in given]
 
 
-def drop_entry(uid: str) -> bool:
-    """Take an entry out of all feeds at once; say whether it was in any.
+def drop_entry(uid: str, *, for_good: bool = False) -> bool:
+    """Take an entry out of all feeds at once; say whether it was in any. See ``drop_entries``."""
+    return drop_entries([uid], for_good=for_good) == 1
 
-    Its UID and SEQUENCE stay, for the day it comes back.
+
+def drop_entries(uids: Collection[str], *, for_good: bool = False) -> int:
+    """Take entries out of all feeds at once; return how many were in any.
+
+    UID and SEQUENCE stay, for the day they come back (archived and restored). ``for_good`` also
+    forgets which row it stood for, since a database gives the ids of deleted rows again.
     """
-    return drop_entries([uid]) == 1
-
-
-def drop_entries(uids: Collection[str]) -> int:
-    """Take entries out of all feeds at once; return how many were in any."""
-    live = select(KeptEntry.id).where(KeptEntry.uid.in_(uids), KeptEntry.dropped_at.is_(None))
-    ids = db.session.scalars(live.order_by(KeptEntry.uid).with_for_update()).all()
-    db.session.execute(
-        update(_TABLE).where(_TABLE.c.id.in_(ids)).values(dropped_at=now(), vevent=b"")
-    )
-    return len(ids)
+    found = select(KeptEntry.id, KeptEntry.dropped_at).where(KeptEntry.uid.in_(uids))
+    rows = db.session.execute(found.order_by(KeptEntry.uid).with_for_update()).all()
+    live = [row.id for row in rows if row.dropped_at is None]
+    drop = update(_TABLE).where(_TABLE.c.id.in_(live)).values(dropped_at=now(), vevent=b"")
+    db.session.execute(drop)
+    if for_good:
+        ids = [row.id for row in rows]
+        db.session.execute(update(_TABLE).where(_TABLE.c.id.in_(ids)).values(object_id=None))
+    return len(live)
 
 
 def drop_missing_entries(related_to: str, *, keeping: Collection[str]) -> int:
-    """Drop an event's agenda entries except ``keeping``; return how many were in any feed."""
-    live = KeptEntry.related_to == related_to, KeptEntry.dropped_at.is_(None)
-    return drop_entries(set(db.session.scalars(select(KeptEntry.uid).where(*live))) - {*keeping})
+    """Drop an event's agenda entries except ``keeping``, for good; return how many were in feeds.
+
+    For agenda items that were deleted.
+    """
+    theirs = select(KeptEntry.uid).where(
+        KeptEntry.related_to == related_to, KeptEntry.object_id.is_not(None)
+    )
+    return drop_entries(set(db.session.scalars(theirs)) - {*keeping}, for_good=True)
 
 
 def rerender_all_entries(
