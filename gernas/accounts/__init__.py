@@ -1,0 +1,1 @@
+"""People: how they sign in, what they hold, who invited them."""
