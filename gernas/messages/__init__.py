@@ -1,0 +1,1 @@
+"""Mail: queued with what causes it, sent by the worker at least once."""
