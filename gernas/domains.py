@@ -10,6 +10,7 @@ from gernas.core.i18n import ENGLISH
 def register_domains(app: Flask, settings: Settings) -> None:
     """Bring the domains together: blueprints, address converters, registries, commands."""
     _core(app)
+    _calendars(app)
     _campaigns(app)
     _events(app)
 
@@ -22,6 +23,15 @@ def register_public(app: Flask, blueprint: Blueprint) -> None:
 
 def _core(app: Flask) -> None:
     app.register_blueprint(core_views.bp)
+
+
+def _calendars(app: Flask) -> None:
+    from gernas.calendars import jobs  # noqa: F401 - registers the job
+    from gernas.calendars.cli import calendar
+    from gernas.calendars.views import bp
+
+    app.register_blueprint(bp)
+    app.cli.add_command(calendar)
 
 
 def _campaigns(app: Flask) -> None:

@@ -23,7 +23,7 @@ log = structlog.stdlib.get_logger("gernas")
 def init_logs(level: str) -> None:
     """Write JSON lines to standard output: UTC, level, event and fields; no personal data."""
     logging.basicConfig(format="%(message)s", stream=sys.stdout, level=level, force=True)
-    for noisy in ("huey", "sqlalchemy.engine", "flask_limiter", "PIL"):
+    for noisy in ("huey", "sqlalchemy.engine", "flask-limiter", "PIL"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
