@@ -1,5 +1,8 @@
 """Run migrations on the application's database, in batch mode on SQLite."""
 
+import pkgutil
+from importlib import import_module
+from importlib.util import find_spec
 from typing import Any
 
 from alembic import context
@@ -7,6 +10,7 @@ from flask import current_app
 from sqlalchemy import create_engine
 from sqlalchemy.types import TypeDecorator
 
+import gernas
 from gernas.core.database import Model
 
 
@@ -17,12 +21,21 @@ def render_item(kind: str, item: Any, _context: Any) -> str | bool:
     return False
 
 
+def load_tables() -> None:
+    """Import every domain's models, registered or not."""
+    for package in pkgutil.iter_modules(gernas.__path__, "gernas."):
+        if package.ispkg and find_spec(f"{package.name}.models"):
+            import_module(f"{package.name}.models")
+
+
 def run() -> None:
+    load_tables()
     url = str(current_app.config["SQLALCHEMY_DATABASE_URI"])
     engine = create_engine(url)
     with engine.connect() as connection:
         if connection.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA journal_mode=WAL")
+            connection.commit()  # Else Alembic joins this transaction and leaves it open.
         context.configure(
             connection=connection,
             target_metadata=Model.metadata,

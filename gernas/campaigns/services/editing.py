@@ -1,0 +1,79 @@
+"""What every edit here shares: comparing versions, writing columns, raising revisions, audit."""
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import inspect
+
+from gernas.audit.services import record
+from gernas.campaigns.errors import ChangedMeanwhile
+from gernas.core.clock import now
+from gernas.core.database import Model, db
+from gernas.core.permissions import Permission, Scope, require
+from gernas.core.revisions import raise_revisions
+
+if TYPE_CHECKING:
+    from gernas.core.permissions import Holder
+
+UNTOLD = frozenset({"version", "created_at", "updated_at"})
+
+
+def check_may(by: "Holder | None", permission: Permission, row: Any) -> None:
+    """Check again what the view checked; None is the program itself (demo, import).
+
+    Raises:
+        NotAllowed: no grant of the person on the row carries the permission.
+    """
+    if by is not None:
+        require(by, permission, row)
+
+
+def check_version(row: Any, version: int | None, values: dict[str, Any]) -> None:
+    """Refuse an edit that began before someone else's was saved.
+
+    Raises:
+        ChangedMeanwhile: with the fields that now differ from what this person wants to save.
+    """
+    if version is None or row.version == version:
+        return
+    theirs = {
+        name: getattr(row, name) for name, value in values.items() if getattr(row, name) != value
+    }
+    if theirs:
+        raise ChangedMeanwhile(theirs, version=row.version)
+
+
+def read_values(row: Model) -> dict[str, Any]:
+    """The row's columns with their values, without those that only say that it changed."""
+    return {
+        column.key: getattr(row, column.key)
+        for column in inspect(type(row)).column_attrs
+        if column.key not in UNTOLD
+    }
+
+
+def write_values(row: Any, values: dict[str, Any]) -> dict[str, Any]:
+    """Set the columns that differ, raise the version; returns what they were before."""
+    before = {
+        name: getattr(row, name) for name, value in values.items() if getattr(row, name) != value
+    }
+    for name in before:
+        setattr(row, name, values[name])
+    if before:
+        row.updated_at = now()
+        row.version += 1
+    db.session.flush()
+    return before
+
+
+def note_change(
+    action: str,
+    row: Any,
+    before: dict[str, Any],
+    *,
+    by: "Holder | None",
+    raising: tuple[Scope, ...],
+) -> None:
+    """Write the audit entry of a change and make the public pages that show it stale."""
+    after = {name: getattr(row, name) for name in before} if before else read_values(row)
+    record(action, row, by=by, before=before, after=after, scopes=row.scopes)
+    raise_revisions(*raising)
