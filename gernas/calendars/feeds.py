@@ -35,9 +35,11 @@ def join_feed(head: FeedHead, pieces: Iterable[bytes], zones: Iterable[str]) -> 
     with it each entry would need an ORGANIZER (RFC 5546, 3.2.1). LAST-MODIFIED too: an entry
     that leaves a feed by time alone would leave it standing still.
     """
-    # The grammar asks for at least one component, so an empty feed declares a zone.
-    declared = sorted(set(zones)) or [ZONES[0]]
-    return b"".join((_render_head(head), *(declare_zone(zone) for zone in declared), *pieces, _END))
+    entries = b"".join(pieces)
+    declared = sorted(set(zones))
+    if not entries and not declared:  # The grammar asks for at least one component.
+        declared = [ZONES[0]]
+    return b"".join((_render_head(head), *map(declare_zone, declared), entries, _END))
 
 
 @lru_cache(maxsize=128)
