@@ -1,0 +1,1 @@
+"""What `make` calls: setting up a machine, building static/vendor, checking and measuring."""
