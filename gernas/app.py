@@ -12,10 +12,12 @@ from gernas import __version__, paths
 from gernas.config import Settings, read_settings
 from gernas.core.database import db, engine_options, init_database
 from gernas.core.i18n import init_i18n
+from gernas.core.jinja import init_jinja
 from gernas.core.jobs import init_jobs
 from gernas.core.kept import KeptLayer, init_kept
 from gernas.core.limits import init_limits
 from gernas.core.logs import ROUTE, Metrics, RequestLayer, init_logs
+from gernas.core.office import init_office
 from gernas.core.permissions import public, refuse_unmarked_views
 from gernas.core.security import fingerprint, init_security, security_settings, static_headers
 from gernas.core.web import init_web
@@ -50,7 +52,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     )
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     _init_core(app, settings, build)
-    register_domains(app, settings)
+    register_domains(app)
     _wrap(app, settings, build)
     refuse_unmarked_views(app)
     return app
@@ -63,6 +65,8 @@ def _init_core(app: Flask, settings: Settings, build: str) -> None:
     init_kept(app, build)
     init_security(app, settings)
     init_i18n(app)
+    init_jinja(app)
+    init_office(app)
     init_limits(app, settings.redis_url)
     init_jobs(app, settings)
     init_web(app)

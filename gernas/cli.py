@@ -61,7 +61,7 @@ def worker() -> None:
 
     from gernas.core.worker import run_worker
 
-    run_worker(current_app._get_current_object())  # type: ignore[attr-defined]
+    run_worker(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 os.environ.setdefault("FLASK_SKIP_DOTENV", "1")

@@ -1,13 +1,15 @@
 """What spans domains is registered here, one function a domain, from the ground up."""
 
 from flask import Blueprint, Flask
+from flask_babel import lazy_gettext as _l
 
-from gernas.config import Settings
 from gernas.core import views as core_views
 from gernas.core.i18n import ENGLISH
+from gernas.core.office import Part, register_part
+from gernas.core.permissions import Permission
 
 
-def register_domains(app: Flask, settings: Settings) -> None:
+def register_domains(app: Flask) -> None:
     """Bring the domains together: blueprints, address converters, registries, commands."""
     _core(app)
     _calendars(app)
@@ -36,9 +38,15 @@ def _calendars(app: Flask) -> None:
 
 def _campaigns(app: Flask) -> None:
     from gernas.campaigns.converters import CampaignConverter, StopConverter
+    from gernas.campaigns.words import value_words
 
     app.url_map.converters["campaign"] = CampaignConverter
     app.url_map.converters["stop"] = StopConverter
+    from gernas.campaigns.views import bp  # Its addresses need the converters.
+
+    app.register_blueprint(bp)
+    app.jinja_env.globals["value_words"] = value_words
+    register_part(app, Part("campaigns", _l("Campaigns"), "campaigns.index", Permission.SEE_PLANS))
 
 
 def _events(app: Flask) -> None:

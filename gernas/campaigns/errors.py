@@ -47,9 +47,11 @@ class ForeignStop(GernasError):
 class ChangedMeanwhile(Conflict):
     """Two people edited the same row; ``theirs`` maps each field to what the other saved."""
 
-    def __init__(self, theirs: dict[str, Any], *, version: int) -> None:
+    def __init__(self, row: Any, theirs: dict[str, Any]) -> None:
         super().__init__(
             _("Someone saved this while you were editing. Compare both and save once more.")
         )
         self.theirs = theirs
-        self.version = version
+        self.version: int = row.version
+        self.subject_kind: str = row.__tablename__
+        self.subject_id: int = row.id

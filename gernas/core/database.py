@@ -56,14 +56,14 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("a moment without its zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:  # SQLite drops the offset.
@@ -134,7 +134,7 @@ def transaction() -> Iterator[None]:
     token = _after_commit.set(callbacks)
     session = db.session
     try:
-        session.rollback()  # Ends the reading transaction; a reading one cannot turn into a writing one.
+        session.rollback()  # A reading transaction cannot turn into a writing one.
         with _turn_to_write():
             try:
                 session.connection(execution_options={WRITES: True, **_writable()})

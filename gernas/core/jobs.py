@@ -152,7 +152,7 @@ def wake(job_id: int) -> None:
     """Tell the worker at once; when the queue is away, the sweep finds the row within a minute."""
     try:
         current_app.extensions["huey_run_job"](job_id)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever ails the queue, the row stands
         log.warning("queue", kind=type(error).__name__)
 
 
@@ -175,9 +175,9 @@ def run_job(job_id: int) -> bool:
         )
         kind, arguments, attempts = row.kind, dict(row.arguments), row.attempts
     try:
-        with _renewed_lease(job_id):
+        with RenewedLease(job_id):
             result = _work[kind](Run(job_id), **arguments)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - any failure of the work is one of the job
         log.error("job", job=job_id, kind=kind, error=type(error).__name__)
         _finish_badly(job_id, attempts, type(error).__name__)
         return True
@@ -214,12 +214,12 @@ def _finish_badly(job_id: int, attempts: int, error: str) -> None:
             row.run_after = now() + timedelta(seconds=10 * 2**attempts)
 
 
-class _renewed_lease:
+class RenewedLease:
     """Renews the lease of long work from a thread of its own, until the block ends."""
 
     def __init__(self, job_id: int) -> None:
         self.job_id = job_id
-        self.app = current_app._get_current_object()  # type: ignore[attr-defined]
+        self.app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
         self.over = threading.Event()
         self.thread = threading.Thread(target=self._renew, daemon=True)
 
@@ -238,7 +238,7 @@ class _renewed_lease:
                 )
 
 
-class SignedJson(Serializer):
+class SignedJson(Serializer):  # type: ignore[misc]  # huey has no types
     """huey's messages as JSON under HMAC-SHA-256, so that the queue cannot make us run code."""
 
     def __init__(self, key: str) -> None:

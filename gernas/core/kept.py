@@ -167,7 +167,6 @@ class Store:
     def __init__(self, url: str, build: str) -> None:
         self.url, self.build = url, build
         self.sqlite = url.startswith("sqlite")
-        self.mark = "?" if self.sqlite else "%s"
         self._threads = local()
         self._memory: OrderedDict[tuple[str, str], Answer] = OrderedDict()
         self._size = 0
@@ -176,12 +175,12 @@ class Store:
         self._valid = (
             "SELECT k.etag, k.route, k.until FROM kept_page k JOIN revision r"
             " ON r.kind = k.scope_kind AND r.scope_id = k.scope_id AND r.number = k.revision"
-            f" WHERE k.address = {self.mark} AND k.build = {self.mark}"
+            " WHERE k.address = ? AND k.build = ?"
         )
-        self._bytes = (
-            f"SELECT headers, body, packed FROM kept_page WHERE address = {self.mark}"
-            f" AND etag = {self.mark}"
-        )
+        self._bytes = "SELECT headers, body, packed FROM kept_page WHERE address = ? AND etag = ?"
+        if not self.sqlite:
+            self._valid = self._valid.replace("?", "%s")
+            self._bytes = self._bytes.replace("?", "%s")
 
     def find(self, address: str) -> tuple[str, Answer] | None:
         """The route and answer of an address; None when there is none in force, or no database."""
@@ -191,7 +190,7 @@ class Store:
                 return None
             answer = self._memory.get((address, row[0])) or self._load(address, row[0])
             return (row[1], answer) if answer else None
-        except Exception:  # Whatever ails the database, Flask says it in words.
+        except Exception:  # noqa: BLE001 - whatever ails the database, Flask says it in words
             self._forget_connection()
             return None
 

@@ -6,7 +6,7 @@ from ipaddress import IPv6Address, ip_address
 from flask import Flask, request
 from flask_babel import gettext as _
 from flask_limiter import Limiter
-from sqlalchemy import Index, String, delete, func, select
+from sqlalchemy import Index, String, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gernas.core.clock import now
@@ -57,11 +57,11 @@ def check_limit(key: str, *, most: int, within: timedelta) -> None:
         TooMany: with the seconds until the oldest try is forgotten.
     """
     since = now() - within
-    count, oldest = db.session.execute(
-        select(func.count(), func.min(Attempt.at)).where(Attempt.key == key, Attempt.at > since)
-    ).one()
-    if count >= most:
-        wait = oldest + within - now() if oldest else within
+    tries = db.session.scalars(
+        select(Attempt.at).where(Attempt.key == key, Attempt.at > since).order_by(Attempt.at)
+    ).all()
+    if len(tries) >= most:
+        wait = tries[0] + within - now()
         raise TooMany(
             _("You tried this often in a short time. Wait a few minutes and try again."),
             retry_seconds=max(1, int(wait.total_seconds())),

@@ -1,4 +1,4 @@
-"""Request ids, the log line and the metrics of every answer, kept pages and static files included."""
+"""Request ids, the log line and the metrics of every answer, kept and static ones included."""
 
 import logging
 import secrets

@@ -21,10 +21,9 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
-PERMISSIONS_POLICY = {
-    name: "()"
-    for name in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
-}
+PERMISSIONS_POLICY = dict.fromkeys(
+    ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics"), "()"
+)
 
 csrf = CSRFProtect()
 

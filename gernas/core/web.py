@@ -152,7 +152,7 @@ def _unforeseen_error(error: Exception) -> Response:
 
 
 def _title(status: int) -> str:
-    titles = {
+    titles: dict[int, str] = {
         400: _("We could not read that request"),
         401: _("Please sign in"),
         403: _("Your role does not allow this"),
@@ -166,11 +166,11 @@ def _title(status: int) -> str:
         429: _("Please wait a moment"),
         503: _("Back in a minute"),
     }
-    return titles.get(status) or _("Something went wrong on our side")
+    return titles.get(status) or str(_("Something went wrong on our side"))
 
 
 def _sentence(status: int) -> str:
-    sentences = {
+    sentences: dict[int, str] = {
         400: _("The address or the form was incomplete. Go back and try again."),
         401: _("Sign in to go on."),
         403: _("Ask the person who manages this stop or campaign to give you access."),
@@ -183,6 +183,6 @@ def _sentence(status: int) -> str:
         429: _("You tried this often in a short time. Wait a few minutes and try again."),
         503: _("We are working on it. Nothing was lost."),
     }
-    return sentences.get(status) or _(
-        "It is not your fault and we have a note of it. Try again, or tell us the number below."
+    return sentences.get(status) or str(
+        _("It is not your fault and we have a note of it. Try again, or tell us the number below.")
     )

@@ -66,7 +66,7 @@ class Ticker(threading.Thread):
         try:
             with self.app.app_context():
                 work()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the clock goes on
             log.error("timed", name=name, kind=type(error).__name__)
 
     def _beat(self) -> None:
@@ -98,30 +98,44 @@ def run_all(settings: Settings, *, host: str, port: int) -> int:
         "--max-requests", "20000", "--max-requests-jitter", "2000",
         "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
-    commands = {"web": web, "worker": [sys.executable, "-m", "gernas", "worker"]}
-    running: dict[str, subprocess.Popen[bytes]] = {}
-    started: dict[str, float] = {}
+    worker = [sys.executable, "-m", "gernas", "worker"]
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
+    children = [Child("web", web), Child("worker", worker)]
     while not stopping.is_set():
-        for name, command in commands.items():
-            process = running.get(name)
-            if process is not None and process.poll() is None:
-                continue
-            if process is not None:
-                log.error("died", name=name, code=process.returncode)
-                if time.monotonic() - started[name] < 5:
-                    stopping.wait(2)
-            if stopping.is_set():
-                break
-            running[name], started[name] = subprocess.Popen(command), time.monotonic()
+        for child in children:
+            child.keep_running(stopping)
         stopping.wait(0.5)
-    for process in running.values():
-        process.terminate()
-    for process in running.values():
-        try:
-            process.wait(25)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    for child in children:
+        child.process.terminate()
+    for child in children:
+        child.end()
     return 0
+
+
+class Child:
+    """A process that is started again when it dies, slowly when it dies at once."""
+
+    def __init__(self, name: str, command: list[str]) -> None:
+        self.name, self.command = name, command
+        self._start()
+
+    def _start(self) -> None:
+        self.process = subprocess.Popen(self.command)  # noqa: S603 - our own command
+        self.started = time.monotonic()
+
+    def keep_running(self, stopping: threading.Event) -> None:
+        if self.process.poll() is None:
+            return
+        log.error("died", name=self.name, code=self.process.returncode)
+        if time.monotonic() - self.started < 5:
+            stopping.wait(2)
+        if not stopping.is_set():
+            self._start()
+
+    def end(self) -> None:
+        try:
+            self.process.wait(25)
+        except subprocess.TimeoutExpired:
+            self.process.kill()

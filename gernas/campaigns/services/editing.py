@@ -39,7 +39,7 @@ def check_version(row: Any, version: int | None, values: dict[str, Any]) -> None
         name: getattr(row, name) for name, value in values.items() if getattr(row, name) != value
     }
     if theirs:
-        raise ChangedMeanwhile(theirs, version=row.version)
+        raise ChangedMeanwhile(row, theirs)
 
 
 def read_values(row: Model) -> dict[str, Any]:
