@@ -156,6 +156,12 @@ class Event(Model):
     def is_dated(self) -> bool:
         return self.starts_on is not None
 
+    @property
+    def is_public(self) -> bool:
+        """Whether anyone may read about it: its campaign is shown, nothing is archived."""
+        stop_shown = self.stop is None or self.stop.archived_at is None
+        return self.campaign.is_public and self.archived_at is None and stop_shown
+
 
 class AgendaItem(Model):
     """A part of an event: on a stage, with speakers; its time may still be open."""
