@@ -12,9 +12,14 @@ from gernas.core.permissions import Permission
 def register_domains(app: Flask) -> None:
     """Bring the domains together: blueprints, address converters, registries, commands."""
     _core(app)
+    _audit(app)
+    _messages(app)
     _calendars(app)
     _campaigns(app)
     _events(app)
+    # Last in the menu, whichever domain they belong to.
+    register_part(app, Part("audit", _l("Log"), "audit.index", Permission.READ_AUDIT))
+    register_part(app, Part("messages", _l("Mail"), "messages.index", Permission.MANAGE_USERS))
 
 
 def register_public(app: Flask, blueprint: Blueprint) -> None:
@@ -25,6 +30,22 @@ def register_public(app: Flask, blueprint: Blueprint) -> None:
 
 def _core(app: Flask) -> None:
     app.register_blueprint(core_views.bp)
+
+
+def _audit(app: Flask) -> None:
+    from gernas.audit import chain  # noqa: F401 - registers what the worker does
+    from gernas.audit.views import bp
+
+    app.register_blueprint(bp)
+
+
+def _messages(app: Flask) -> None:
+    from gernas.messages import delivery  # noqa: F401 - registers what the worker does
+    from gernas.messages.settings import check_mail_settings
+    from gernas.messages.views import bp
+
+    check_mail_settings(app.config["GERNAS"])
+    app.register_blueprint(bp)
 
 
 def _calendars(app: Flask) -> None:

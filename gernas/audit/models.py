@@ -1,4 +1,7 @@
-"""The log, its values, and the chain that shows when someone tampered with it."""
+"""The log, its values, and the chain that shows when someone tampered with it.
+
+Triggers (migration 0002) refuse every other change of the rows, whoever asks.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -6,7 +9,6 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gernas.audit.guards import add_guards
 from gernas.core.database import Model, UtcDateTime
 from gernas.core.permissions import ALL, Scope
 
@@ -92,4 +94,3 @@ def _refuse(_mapper: Any, _connection: Any, row: Model) -> None:
 for _table in (AuditEntry, AuditValue):
     event.listen(_table, "before_update", _refuse)
     event.listen(_table, "before_delete", _refuse)
-add_guards(AuditEntry.__table__, AuditValue.__table__)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from gernas.audit import forms, words
 from gernas.audit.queries import ZONE, list_entries
 from gernas.audit.values import show_value
+from gernas.core.clock import now
 from gernas.core.permissions import Permission, requires, scopes_with
 from gernas.core.web import signed_in_user
 
@@ -32,20 +33,23 @@ def print_entries() -> ResponseReturnValue:
 
 
 def _page(template: str, *, limit: int) -> str:
+    before = forms.read_before(request.args.get("sebelum"))
     filters = forms.read_filters(request.args)
     page = list_entries(
         scopes_with(signed_in_user(), Permission.READ_AUDIT),
         forms.read_wanted(filters),
-        before=forms.read_before(request.args.get("sebelum")),
+        before=before,
         limit=limit,
     )
     return render_template(
         template,
         page=page,
+        older=before is not None,
         filters=filters,
         words=words,
         show_value=show_value,
         zone=ZONE,
+        printed_at=now(),
     )
 
 

@@ -39,6 +39,7 @@ class Message(Model):
     language: Mapped[str] = mapped_column(String(2))
     recipient: Mapped[str] = mapped_column(String(ADDRESS_LENGTH))  # "" once emptied
     placeholders: Mapped[dict[str, str]] = mapped_column(JSON)  # {} once emptied
+    is_secret: Mapped[bool]  # what it says opens a door
     state: Mapped[MessageState] = mapped_column(String(10))
     attempts: Mapped[int]
     due_at: Mapped[datetime] = mapped_column(UtcDateTime)  # not before; later after each failure
