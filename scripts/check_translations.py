@@ -8,6 +8,7 @@ import io
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -15,6 +16,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGUE = ROOT / "gernas/translations/id/LC_MESSAGES/messages.po"
+SHOWN = 40
+PLURAL = "nplurals=1; plural=0;"
 KEYWORDS = ("_l", "lazy_gettext", "_n:1,2")
 NAMED = re.compile(r"%\([a-z_]+\)[a-z]")
 
@@ -24,12 +27,11 @@ Key = tuple[str | None, str | tuple[str, ...]]
 def extract() -> Catalog:
     """Return all texts of the code and the templates, in English."""
     command = [sys.executable, "-m", "babel.messages.frontend", "--quiet", "extract"]
-    options = ["--mapping-file", "babel.cfg", "--no-location", "--output-file", "-"]
     keywords = [part for keyword in KEYWORDS for part in ("--keyword", keyword)]
-    done = subprocess.run(
-        [*command, *options, *keywords, "."], cwd=ROOT, capture_output=True, check=True
-    )
-    return read_po(io.BytesIO(done.stdout))
+    with tempfile.NamedTemporaryFile(suffix=".pot") as file:
+        options = ["--mapping-file", "babel.cfg", "--output-file", file.name]
+        subprocess.run([*command, *options, *keywords, "."], cwd=ROOT, check=True)
+        return read_po(file)
 
 
 def find_faults(template: Catalog, catalogue: Catalog) -> list[str]:
@@ -37,6 +39,8 @@ def find_faults(template: Catalog, catalogue: Catalog) -> list[str]:
     wanted, known = _by_key(template), _by_key(catalogue)
     faults = [f"no Indonesian: {_show(key)}" for key in wanted if key not in known]
     faults += [f"no longer used: {_show(key)}" for key in known if key not in wanted]
+    if catalogue.num_plurals != 1:
+        faults.append(f"Indonesian has one plural form: {PLURAL}")
     faults += [f"obsolete: {_show(_key(message))}" for message in catalogue.obsolete.values()]
     for key in wanted.keys() & known.keys():
         message = known[key]
@@ -52,7 +56,14 @@ def find_faults(template: Catalog, catalogue: Catalog) -> list[str]:
 def update(template: Catalog, catalogue: Catalog) -> Catalog:
     """Return the template's texts with the Indonesian that is known."""
     known = _by_key(catalogue)
-    new = Catalog(locale="id", header_comment=catalogue.header_comment, fuzzy=False)
+    new = Catalog(
+        locale="id",
+        project=catalogue.project,
+        version=catalogue.version,
+        header_comment=catalogue.header_comment,
+        fuzzy=False,
+    )
+    new.mime_headers = [("Plural-Forms", PLURAL)]  # Babel would write two forms
     for key, message in _by_key(template).items():
         old = known.get(key)
         new.add(message.id, old.string if old else None, context=message.context)
@@ -105,7 +116,8 @@ def main() -> None:
         _write(catalogue)
     faults = find_faults(template, catalogue)
     if faults:
-        sys.exit("\n".join([*faults, f"{len(faults)} faults in {CATALOGUE.relative_to(ROOT)}"]))
+        more = [f"and {len(faults) - SHOWN} more"] if len(faults) > SHOWN else []
+        sys.exit("\n".join([*faults[:SHOWN], *more, f"Mend {CATALOGUE.relative_to(ROOT)}."]))
     print(f"All {len(_by_key(template))} texts have their Indonesian.")
 
 
