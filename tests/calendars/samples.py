@@ -19,6 +19,9 @@ HEAD = FeedHead(
     url="https://gernas.test/kampanye/gernas-bbi-2022/lampung",
 )
 
+MOMENTS = st.integers(0, 200 * 365 * 24 * 3600).map(
+    lambda seconds: datetime(1990, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)
+)
 _LETTERS = st.text() | st.sampled_from(
     [
         "Kick-off Gernas BBI 2022 & Lagawi Fest",
@@ -64,8 +67,7 @@ def entries(draw: st.DrawFn) -> CalendarEntry:
         starts = draw(st.dates(date(1990, 1, 1), date(2150, 1, 1)))
         ends = draw(st.none() | st.integers(0, 40).map(lambda n: starts + timedelta(days=n)))
     else:
-        moment = draw(st.datetimes(datetime(1990, 1, 1), datetime(2150, 1, 1)))  # noqa: DTZ001
-        starts = moment.replace(tzinfo=UTC)
+        starts = draw(MOMENTS)
         ends = draw(st.none() | st.integers(0, 10**7).map(lambda n: starts + timedelta(seconds=n)))
     return CalendarEntry(
         uid=f"{number}@gernas.test",
@@ -80,10 +82,6 @@ def entries(draw: st.DrawFn) -> CalendarEntry:
         categories=tuple(draw(st.lists(_LETTERS, max_size=3))),
         status=draw(st.sampled_from(EntryStatus)),
         postponed=draw(st.booleans()),
-        created_at=draw(st.datetimes(datetime(2000, 1, 1)).map(_in_utc)),  # noqa: DTZ001
+        created_at=draw(MOMENTS),
         sequence=draw(st.integers(0, 2**31 - 1)),
     )
-
-
-def _in_utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC, year=min(moment.year, 2190))
