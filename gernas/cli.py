@@ -53,6 +53,22 @@ def _say_where(url: str, demo: bool) -> None:
     sys.stdout.flush()
 
 
+@main.command("demo")
+@click.option("--fresh", is_flag=True, help="Move the running example to today again.")
+@with_appcontext
+def demo(fresh: bool) -> None:
+    """Load the real 2022 roadshow, a running example and demo accounts."""
+    from gernas.demo.load import NoDemoHere, load_demo
+
+    try:
+        loaded = load_demo(fresh=fresh)
+    except NoDemoHere:
+        click.echo("gernas: the demo needs GERNAS_DEMO=1, and never a real installation", err=True)
+        sys.exit(2)
+    for line in loaded.lines or ["The demo is there already."]:
+        click.echo(line)
+
+
 @main.command("worker")
 @with_appcontext
 def worker() -> None:

@@ -17,6 +17,7 @@ def register_domains(app: Flask) -> None:
     _calendars(app)
     _campaigns(app)
     _events(app)
+    _planner(app)
     # Last in the menu, whichever domain they belong to.
     register_part(app, Part("audit", _l("Log"), "audit.index", Permission.READ_AUDIT))
     register_part(app, Part("messages", _l("Mail"), "messages.index", Permission.MANAGE_USERS))
@@ -74,3 +75,12 @@ def _events(app: Flask) -> None:
     from gernas.events.converters import EventConverter
 
     app.url_map.converters["event"] = EventConverter
+
+
+def _planner(app: Flask) -> None:
+    from gernas.campaigns.services.editing import when_visibility_changes
+    from gernas.events.services import renew_calendar_of
+    from gernas.planner.views import bp
+
+    app.register_blueprint(bp)
+    when_visibility_changes(renew_calendar_of)

@@ -7,7 +7,13 @@ from sqlalchemy import select
 
 from gernas.campaigns.errors import BadSlug, ReversedDates, SlugTaken
 from gernas.campaigns.models import Campaign
-from gernas.campaigns.services.editing import check_may, check_version, note_change, write_values
+from gernas.campaigns.services.editing import (
+    check_may,
+    check_version,
+    note_change,
+    tell_visibility,
+    write_values,
+)
 from gernas.core.addresses import keep_former_slug
 from gernas.core.clock import now
 from gernas.core.database import db, lock
@@ -102,6 +108,7 @@ def _stamp(
     if (getattr(campaign, column) is not None) == on:
         return campaign
     before = write_values(campaign, {column: now() if on else None})
+    tell_visibility(campaign)
     note_change(action, campaign, before, by=by, raising=_all_scopes(campaign))
     return campaign
 

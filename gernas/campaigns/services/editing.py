@@ -1,11 +1,13 @@
 """What every edit here shares: comparing versions, writing columns, raising revisions, audit."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import inspect
 
 from gernas.audit.services import record
 from gernas.campaigns.errors import ChangedMeanwhile
+from gernas.campaigns.models import Campaign, Stop
 from gernas.core.clock import now
 from gernas.core.database import Model, db
 from gernas.core.permissions import Permission, Scope, require
@@ -14,7 +16,23 @@ from gernas.core.revisions import raise_revisions
 if TYPE_CHECKING:
     from gernas.core.permissions import Holder
 
+VisibilityHook = Callable[[Campaign | Stop], object]
+
+_visibility_hooks: list[VisibilityHook] = []
+
 UNTOLD = frozenset({"version", "created_at", "updated_at"})
+
+
+def when_visibility_changes(hook: VisibilityHook) -> None:
+    """Let a higher domain follow when a campaign or stop is shown or hidden, in the transaction."""
+    if hook not in _visibility_hooks:
+        _visibility_hooks.append(hook)
+
+
+def tell_visibility(row: Campaign | Stop) -> None:
+    """Run the hooks; before the revisions are raised."""
+    for hook in _visibility_hooks:
+        hook(row)
 
 
 def check_may(by: "Holder | None", permission: Permission, row: Any) -> None:

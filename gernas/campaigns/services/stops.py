@@ -12,7 +12,13 @@ from gernas.campaigns.errors import (
     UnknownProvince,
 )
 from gernas.campaigns.models import Campaign, Stop
-from gernas.campaigns.services.editing import check_may, check_version, note_change, write_values
+from gernas.campaigns.services.editing import (
+    check_may,
+    check_version,
+    note_change,
+    tell_visibility,
+    write_values,
+)
 from gernas.core.addresses import keep_former_slug
 from gernas.core.clock import now
 from gernas.core.database import db, lock
@@ -105,6 +111,7 @@ def _stamp(stop: Stop, *, on: bool, action: str, by: "Holder | None") -> Stop:
     if (stop.archived_at is not None) == on:
         return stop
     before = write_values(stop, {"archived_at": now() if on else None})
+    tell_visibility(stop)
     note_change(action, stop, before, by=by, raising=(stop.scope, stop.campaign.scope))
     return stop
 

@@ -1,0 +1,52 @@
+"""Load everything the demo has; loading again changes nothing that is there."""
+
+from dataclasses import dataclass, field
+
+from flask import current_app
+
+from gernas.campaigns.queries import find_campaign
+from gernas.core.database import db, transaction
+from gernas.demo.example import SLUG as EXAMPLE
+from gernas.demo.example import load_example, move_example
+from gernas.demo.other_years import load_other_years
+from gernas.demo.real import SLUG as REAL
+from gernas.demo.real import load_roadshow
+
+
+class NoDemoHere(Exception):
+    """The settings are those of a real installation, where nothing made up may appear."""
+
+
+@dataclass
+class Loaded:
+    """What a run did, as lines for the terminal."""
+
+    lines: list[str] = field(default_factory=list)
+
+
+def load_demo(*, fresh: bool = False) -> Loaded:
+    """Load the real roadshow, the other years, the running example and the demo accounts.
+
+    ``fresh`` moves the example's dates to today again.
+
+    Raises:
+        NoDemoHere: GERNAS_DEMO is not set.
+    """
+    if not current_app.config["GERNAS"].demo:
+        raise NoDemoHere
+    loaded = Loaded()
+    if find_campaign(REAL) is None:
+        with transaction():
+            load_roadshow()
+            load_other_years()
+        loaded.lines.append("Gernas BBI 2022 and other years: loaded")
+    example = find_campaign(EXAMPLE)
+    if example is None:
+        with transaction():
+            load_example()
+        loaded.lines.append("Running example: made")
+    elif fresh:
+        with transaction():
+            again = db.session.get_one(type(example), example.id)
+            loaded.lines.append(f"Running example: moved by {move_example(again)} days")
+    return loaded

@@ -1,0 +1,1 @@
+"""What is planned across campaigns, stops and events at once, such as copying a roadshow."""
