@@ -69,6 +69,8 @@ def load_roadshow() -> Campaign:
         host_provinces=data["reported_host_provinces"],
         by=None,
     )
+    # Public from the start, so that what moved later has a history.
+    publish_campaign(campaign, by=None)
     indicators = _load_indicators(campaign)
     for row in data["stops"]:
         _load_stop(campaign, row, indicators)
@@ -77,7 +79,6 @@ def load_roadshow() -> Campaign:
     for target in data["targets"]:
         if target["indicator"] not in OTHER_EDITIONS:
             load_target(indicators[target["indicator"]], target)
-    publish_campaign(campaign, by=None)
     return archive_campaign(campaign, by=None)
 
 

@@ -10,7 +10,7 @@ from gernas.core.permissions import Permission
 from gernas.events.models import AgendaItem, Event, EventStatus
 from gernas.events.services.changing import By, check_may, finish
 from gernas.events.services.events import SURE, add_event
-from gernas.events.values import EventValues
+from gernas.events.values import EventDates, EventValues
 
 
 def copy_event(
@@ -34,7 +34,7 @@ def copy_event(
     check_may(by, Permission.SEE_PLANS, event)
     keeps = confirmed and event.status in SURE
     status = EventStatus(event.status) if keeps else EventStatus.TENTATIVE
-    values = _values_of_copy(event, shift_days, status)
+    values = _values_of_copy(event, to_campaign, shift_days, status)
     copy = add_event(to_campaign, values, by=by, stop=to_stop)
     for name in ("cover", "cover_width", "cover_height"):
         setattr(copy, name, getattr(event, name))
@@ -45,11 +45,16 @@ def copy_event(
     return copy
 
 
-def _values_of_copy(event: Event, shift_days: int, status: EventStatus) -> EventValues:
+def _values_of_copy(
+    event: Event, to_campaign: Campaign, shift_days: int, status: EventStatus
+) -> EventValues:
     values = EventValues.of(event)
+    dates = values.dates.shifted(shift_days)
     gone = event.venue is not None and event.venue.archived_at is not None
     return replace(
-        values.with_dates(values.dates.shifted(shift_days)),
+        values.with_dates(dates),
+        title=_in_year(values.title, event, dates, to_campaign),
+        title_en=values.title_en and _in_year(values.title_en, event, dates, to_campaign),
         status=status,
         venue_id=None if gone else values.venue_id,
         uncertain=False,
@@ -57,6 +62,13 @@ def _values_of_copy(event: Event, shift_days: int, status: EventStatus) -> Event
         note_en=None,
         source_url=None,
     )
+
+
+def _in_year(title: str, event: Event, dates: EventDates, to_campaign: Campaign) -> str:
+    """``Lagawi Fest 2022`` becomes ``Lagawi Fest 2023`` where the copy takes place."""
+    old = (event.starts_on or event.campaign.starts_on).year
+    new = (dates.starts_on or to_campaign.starts_on).year
+    return title.replace(str(old), str(new))
 
 
 def _copy_agenda(event: Event, copy: Event, shift_days: int) -> None:
