@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Row, Table, bindparam, func, select, update
 
 from gernas.audit.models import AuditChain, AuditEntry, AuditValue
 from gernas.core.clock import now
@@ -24,6 +24,11 @@ from gernas.core.logs import log
 BATCH = 500
 START = "0" * 64
 LATE = timedelta(minutes=10)
+
+AnyRow = Row[*tuple[Any, ...]]
+
+_ENTRY = cast(Table, AuditEntry.__table__)
+_VALUE = cast(Table, AuditValue.__table__)
 
 
 @dataclass
@@ -44,7 +49,7 @@ def digest_value(salt: str, kind: str, before: str | None, after: str | None) ->
     return hashlib.sha256(body.encode()).hexdigest()
 
 
-def digest_entry(entry: AuditEntry, *, after: str, number: int) -> str:
+def digest_entry(entry: AuditEntry | AnyRow, *, after: str, number: int) -> str:
     """The hash of an entry as link ``number`` of the chain, behind the link with hash ``after``."""
     body = [
         after,
@@ -99,8 +104,7 @@ def _close_batch() -> tuple[int, AuditChain]:
         head.number += 1
         links.append({"row": entry.id, "place": head.number, "link": head.hash})
     if links:
-        table = AuditEntry.__table__
-        statement = update(table).where(table.c.id == bindparam("row"))  # type: ignore[arg-type]
+        statement = update(_ENTRY).where(_ENTRY.c.id == bindparam("row"))
         places: dict[str, Any] = {
             "chain_number": bindparam("place"),
             "chain_hash": bindparam("link"),
@@ -134,7 +138,7 @@ def verify_chain() -> Verdict:
     return verdict
 
 
-def _check_link(entry: AuditEntry, number: int, verdict: Verdict) -> None:
+def _check_link(entry: AnyRow, number: int, verdict: Verdict) -> None:
     expected = digest_entry(entry, after=verdict.head, number=number)
     if entry.chain_number != number:  # And so nobody knows the hash this one stands on.
         verdict.broken.append(f"link {number} of the chain is missing")
@@ -143,28 +147,28 @@ def _check_link(entry: AuditEntry, number: int, verdict: Verdict) -> None:
     verdict.head = entry.chain_hash or expected  # as kept, so that each fault is named once
 
 
-def _closed_entries() -> Iterator[Sequence[AuditEntry]]:
+def _closed_entries() -> Iterator[Sequence[AnyRow]]:
+    """The chain in its order, a batch at a time, as rows that the session does not gather."""
     last = 0
     while True:
-        chained = select(AuditEntry).where(AuditEntry.chain_number > last)
-        entries = db.session.scalars(chained.order_by(AuditEntry.chain_number).limit(BATCH)).all()
+        chained = select(_ENTRY).where(_ENTRY.c.chain_number > last)
+        entries = db.session.execute(chained.order_by(_ENTRY.c.chain_number).limit(BATCH)).all()
         if not entries:
             return
-        last = entries[-1].chain_number or 0
+        last = entries[-1].chain_number
         yield entries
-        db.session.expunge_all()
 
 
-def _values_of(entries: Sequence[AuditEntry]) -> dict[int, dict[str, AuditValue]]:
-    wanted = select(AuditValue).where(AuditValue.entry_id.in_([entry.id for entry in entries]))
-    rows = db.session.scalars(wanted.order_by(AuditValue.entry_id)).all()
+def _values_of(entries: Sequence[AnyRow]) -> dict[int, dict[str, AnyRow]]:
+    wanted = select(_VALUE).where(_VALUE.c.entry_id.in_([entry.id for entry in entries]))
+    rows = db.session.execute(wanted.order_by(_VALUE.c.entry_id)).all()
     return {
         number: {row.field: row for row in group}
         for number, group in groupby(rows, key=lambda row: row.entry_id)
     }
 
 
-def _check_values(entry: AuditEntry, rows: dict[str, AuditValue], verdict: Verdict) -> None:
+def _check_values(entry: AnyRow, rows: dict[str, AnyRow], verdict: Verdict) -> None:
     known = {name: (personal, digest) for name, personal, digest in json.loads(entry.digests)}
     for name, (personal, digest) in known.items():
         row = rows.get(name)
