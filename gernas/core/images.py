@@ -117,7 +117,7 @@ def _on_white(image: "Image.Image") -> "Image.Image":
 def _webp(image: "Image.Image") -> bytes:
     image.info.clear()  # a comment or profile would be written into the new file
     out = io.BytesIO()
-    image.save(out, "WEBP", quality=QUALITY, exif=b"", icc_profile=b"", xmp=b"")
+    image.save(out, "WEBP", quality=QUALITY)
     return out.getvalue()
 
 
