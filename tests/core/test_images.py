@@ -119,6 +119,23 @@ def test_metadata_are_gone(kind: str) -> None:
             assert chunk not in content
 
 
+def test_the_encoder_is_not_even_given_metadata(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ASVS 5.2.2: whatever a later Pillow may write out of ``info``, it is empty."""
+    data = encode(draw(), "JPEG", comment=SECRET, **metadata())
+    seen = []
+    save = Image.Image.save
+
+    def watch(image: Image.Image, *args: Any, **options: Any) -> None:
+        seen.append((dict(image.info), options.keys() & {"exif", "icc_profile", "xmp", "comment"}))
+        save(image, *args, **options)
+
+    monkeypatch.setattr(Image.Image, "save", watch)
+
+    read_picture(io.BytesIO(data))
+
+    assert seen == [({}, set()), ({}, set())]
+
+
 @pytest.mark.parametrize(
     ("orientation", "size", "corner"),
     [
