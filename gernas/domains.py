@@ -15,10 +15,12 @@ def register_domains(app: Flask) -> None:
     _audit(app)
     _messages(app)
     _calendars(app)
+    _accounts(app)
     _campaigns(app)
     _events(app)
     _planner(app)
     # Last in the menu, whichever domain they belong to.
+    register_part(app, Part("people", _l("People"), "people.index", Permission.INVITE_PEOPLE))
     register_part(app, Part("audit", _l("Log"), "audit.index", Permission.READ_AUDIT))
     register_part(app, Part("messages", _l("Mail"), "messages.index", Permission.MANAGE_USERS))
 
@@ -58,8 +60,24 @@ def _calendars(app: Flask) -> None:
     app.cli.add_command(calendar)
 
 
+def _accounts(app: Flask) -> None:
+    from gernas.accounts import jobs  # noqa: F401 - registers what the worker does
+    from gernas.accounts.cli import user
+    from gernas.accounts.log_words import register_log_words
+    from gernas.accounts.setup import init_accounts
+    from gernas.accounts.views import account, door, people
+
+    init_accounts(app)
+    register_public(app, door.bp)
+    app.register_blueprint(account.bp)
+    app.register_blueprint(people.bp)
+    app.cli.add_command(user)
+    register_log_words()
+
+
 def _campaigns(app: Flask) -> None:
     from gernas.campaigns.converters import CampaignConverter, StopConverter
+    from gernas.campaigns.grant_scopes import register_grant_scopes
     from gernas.campaigns.words import value_words
 
     app.url_map.converters["campaign"] = CampaignConverter
@@ -67,14 +85,17 @@ def _campaigns(app: Flask) -> None:
     from gernas.campaigns.views import bp  # Its addresses need the converters.
 
     app.register_blueprint(bp)
+    register_grant_scopes()
     app.jinja_env.globals["value_words"] = value_words
     register_part(app, Part("campaigns", _l("Campaigns"), "campaigns.index", Permission.SEE_PLANS))
 
 
 def _events(app: Flask) -> None:
     from gernas.events.converters import EventConverter
+    from gernas.events.grant_scopes import register_grant_scopes
 
     app.url_map.converters["event"] = EventConverter
+    register_grant_scopes()
 
 
 def _planner(app: Flask) -> None:

@@ -92,7 +92,7 @@ class User(Model):
 
 
 class UserSession(Model):
-    """One browser that is signed in. Without its row the session is over, whatever the cookie says."""
+    """A browser that is signed in. Without the row it is not, whatever its cookie says."""
 
     __tablename__ = "user_session"
 
@@ -150,6 +150,10 @@ class Grant(Model):
         at = moment or now()
         is_over = self.ended_at is not None or (self.ends_at is not None and self.ends_at <= at)
         return self.starts_at <= at and not is_over
+
+    @property
+    def is_to_come(self) -> bool:
+        return self.ended_at is None and self.starts_at > now()
 
     @staticmethod
     def in_force(moment: datetime) -> tuple[Any, ...]:

@@ -1,0 +1,1 @@
+"""What happens to people, their sessions, grants and invitations."""
