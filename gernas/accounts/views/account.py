@@ -17,6 +17,7 @@ from gernas.accounts.forms import (
 from gernas.accounts.mine import list_sections
 from gernas.accounts.models import User
 from gernas.accounts.passwords import hash_password, is_right_password
+from gernas.accounts.present import signed_in_user
 from gernas.accounts.queries import count_recovery_codes, get_user, list_sessions
 from gernas.accounts.scopes import scope_labels
 from gernas.accounts.services import attempts, own_account
@@ -26,7 +27,7 @@ from gernas.accounts.totp import get_totp
 from gernas.accounts.words import role_words
 from gernas.core.database import transaction
 from gernas.core.permissions import signed_in
-from gernas.core.web import say, see_other, signed_in_user
+from gernas.core.web import say, see_other
 
 bp = Blueprint("account", __name__)
 

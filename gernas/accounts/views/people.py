@@ -10,6 +10,7 @@ from gernas.accounts.door import fresh
 from gernas.accounts.errors import AlreadyHolds, AlreadyInvited, MayNotGive
 from gernas.accounts.forms import ZONE, InviteForm
 from gernas.accounts.models import Grant, User
+from gernas.accounts.present import signed_in_user
 from gernas.accounts.queries import (
     PeopleFilter,
     find_release,
@@ -30,7 +31,7 @@ from gernas.accounts.words import role_words
 from gernas.core.database import transaction
 from gernas.core.permissions import Permission, Role, may_anywhere, requires
 from gernas.core.text import clean_text
-from gernas.core.web import say, see_other, signed_in_user
+from gernas.core.web import say, see_other
 
 bp = Blueprint("people", __name__)
 
