@@ -15,7 +15,7 @@ SUBJECT_LENGTH = 150
 
 # A dot before two letters, however it is written: IDNA takes four signs for one (UTS 46).
 _DOTS = r".\u3002\uff0e\uff61"
-_DOMAIN_DOT = re.compile(rf"(?<=[^\s{_DOTS}])([{_DOTS}])(?=[^\W\d_][^\W_])")
+_DOMAIN_DOT = re.compile(rf"(?<=\S)([{_DOTS}])(?=[^\W\d_][^\W_])")
 _SCHEME = re.compile(r":(?=//)")
 
 
