@@ -89,7 +89,7 @@ def test_no_page_has_code_or_style_inside() -> None:
         name: match
         for name, text in PAGES.items()
         if not name.startswith("messages/")
-        for match in [re.search(r"<script(?![^>]* src=)|<style|\sstyle=|\son[a-z]+=|hx-on", text)]
+        for match in [re.search(r"<script(?![^>]* src=| type="application/(?:ld\+)?json")|<style|\sstyle=|\son[a-z]+=|hx-on", text)]
         if match
     }
 
