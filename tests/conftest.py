@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine, event, text
 
 from gernas.app import create_app
@@ -23,6 +24,10 @@ from tests.pages import CheckedClient
 
 DATABASE = os.environ.get("GERNAS_TEST_DATABASE", "sqlite")
 HOST = "gernas.test"
+
+# A busy machine is no fault of the code.
+hypothesis_settings.register_profile("gernas", deadline=None)
+hypothesis_settings.load_profile("gernas")
 
 
 @pytest.fixture(scope="session")

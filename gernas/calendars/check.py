@@ -70,6 +70,12 @@ def _check_properties(component: Component, findings: Findings) -> None:
                     _("%(name)s may stand here only once.", name=content.name),
                 )
             _check_value(content, known, findings)
+            if not content.value:
+                findings.warn(
+                    content.line,
+                    "no-value",
+                    _("%(name)s is empty; some programs report that.", name=content.name),
+                )
         elif not content.name.startswith("X-"):
             findings.add(
                 content.line,

@@ -67,8 +67,15 @@ class CalendarEntry:
             raise ValueError(f"not a zone of Indonesia: {self.zone!r}")
         if not _is_uid(self.uid) or (self.related_to is not None and not _is_uid(self.related_to)):
             raise ValueError(f"not a UID with a host: {self.uid!r}, {self.related_to!r}")
+        if not clean_text(self.title):
+            raise ValueError("an entry without a title")
         if not _is_web_address(self.url):
             raise ValueError(f"not an absolute web address: {self.url!r}")
+        if self.geo is not None and not (-90 <= self.geo[0] <= 90 and -180 <= self.geo[1] <= 180):
+            raise ValueError(f"not a place on earth: {self.geo}")
+        self._check_times()
+
+    def _check_times(self) -> None:
         if self.ends is not None and isinstance(self.ends, datetime) is not self.is_timed:
             raise ValueError("a day and a moment do not make one entry")
         for moment in (self.starts, self.ends, self.created_at, self.revised_at):
@@ -78,8 +85,6 @@ class CalendarEntry:
                 raise ValueError(f"outside of {FIRST_YEAR} to {LAST_YEAR}: {moment}")
         if self.ends is not None and self.ends < self.starts:
             raise ValueError("the end lies before the start")
-        if self.geo is not None and not (-90 <= self.geo[0] <= 90 and -180 <= self.geo[1] <= 180):
-            raise ValueError(f"not a place on earth: {self.geo}")
 
     @property
     def is_timed(self) -> bool:
@@ -110,6 +115,7 @@ def render_entry(entry: CalendarEntry) -> bytes:
     """Return the VEVENT with CRLF line ends; the same bytes for the same entry, always."""
     start, end = _start_and_end(entry)
     revised_at = _whole_second(entry.revised_at or entry.created_at)
+    categories = [word for word in map(clean_text, entry.categories) if word]
     silent = not entry.is_timed or entry.status is EntryStatus.CANCELLED
     event = Event.new(
         uid=entry.uid,
@@ -124,10 +130,12 @@ def render_entry(entry: CalendarEntry) -> bytes:
         summary=_mark(entry) + clean_text(entry.title),
         description=_describe(entry),
         location=clean_text(entry.location) or None,
-        categories=[word for word in map(clean_text, entry.categories) if word],
+        categories=categories,
         related_to=entry.related_to,
         url=entry.url,
     )
+    if not categories:  # icalendar writes an empty line for none, which libical reports.
+        event.pop("CATEGORIES", None)
     if entry.geo is not None:
         event["GEO"] = vInline(geo_text(entry.geo))
     return bytes(event.to_ical())

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from gernas.calendars.entries import CalendarEntry, EntryStatus, render_entry
 from gernas.calendars.feeds import FeedHead, join_feed
+from gernas.core.text import clean_text
 
 ZONES = ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")
 CREATED_AT = datetime(2022, 1, 5, 3, 0, tzinfo=UTC)
@@ -71,7 +72,7 @@ def entries(draw: st.DrawFn) -> CalendarEntry:
         ends = draw(st.none() | st.integers(0, 10**7).map(lambda n: starts + timedelta(seconds=n)))
     return CalendarEntry(
         uid=f"{number}@gernas.test",
-        title=draw(_LETTERS),
+        title=draw(_LETTERS.filter(clean_text)),
         description=draw(_LETTERS),
         location=draw(_LETTERS),
         starts=starts,

@@ -175,6 +175,8 @@ def test_a_fault_is_found(rule: str, change: tuple[str, str]) -> None:
         ("refresh", ("X-PUBLISHED-TTL:PT1H", "X-PUBLISHED-TTL:PT6H")),
         ("stamp", ("LAST-MODIFIED:20220105T030000Z", "LAST-MODIFIED:20220106T030000Z")),
         ("title", ("SUMMARY:Pameran\n", "")),
+        ("no-value", ("SUMMARY:Pameran", "SUMMARY:")),
+        ("no-value", ("CATEGORIES:Kick-off,UMKM", "CATEGORIES:")),
         ("related", ("RELATED-TO:a@", "RELATED-TO:c@")),
     ],
 )
@@ -202,7 +204,6 @@ def test_an_unused_zone_is_a_warning_unless_the_feed_is_empty() -> None:
         ("SUMMARY:Pameran", 'SUMMARY;ALTREP="https://gernas.test/a;b,c":Pameran'),
         ("SUMMARY:Pameran", "SUMMARY:Pame\n ran"),
         ("SUMMARY:Pameran", "SUMMARY:Pameran\n\t tahunan"),
-        ("SUMMARY:Pameran", "SUMMARY:"),
         ("SUMMARY:Pameran", "SUMMARY:Satu\\nDua\\, tiga\\; empat \\\\ lima: “enam”"),
         ("SUMMARY:Pameran", "SUMMARY:Pameran\nX-ANYTHING:, ; \\q"),
         ("DTEND;VALUE=DATE:20220818", "DURATION:P2D"),

@@ -135,6 +135,12 @@ def test_a_place_on_the_equator_is_written_in_plain_decimals() -> None:
     assert lines["GEO"] == "-0.000020;109.333000"
 
 
+def test_what_is_not_known_has_no_line() -> None:
+    names = {name.split(";")[0] for name in lines_of(make_entry(categories=("", " ")))}
+
+    assert not {"CATEGORIES", "LOCATION", "GEO", "RELATED-TO"} & names
+
+
 def test_the_address_is_not_escaped() -> None:
     url = "https://gernas.test/acara/a?x=1,2;y=3"
 
@@ -161,6 +167,8 @@ def test_a_long_description_is_cut_between_words_and_followed_by_the_page() -> N
 @pytest.mark.parametrize(
     "values",
     [
+        {"title": ""},
+        {"title": "\u200b\x07 "},
         {"zone": "WIB"},
         {"zone": "Europe/London"},
         {"uid": "no-host"},
