@@ -62,9 +62,10 @@ def retry(message_id: int) -> ResponseReturnValue:
 @requires(Permission.MANAGE_USERS)
 def show(message_id: int) -> ResponseReturnValue:
     """What a message says; only where mails are kept as files, in a demo without a mail server."""
-    kept = read_kept_mail(message_id) if _keeps_files() else None
-    if kept is None:
+    message = get_message(message_id)
+    if message is None or message.state != MessageState.SENT or not _keeps_files():
         abort(404)
+    kept = read_kept_mail(message_id) or abort(404)
     return render_template("messages/show.html", kept=kept, mask_address=mask_address)
 
 
