@@ -4,7 +4,7 @@ import http.client
 import sys
 from pathlib import Path
 from time import monotonic
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import (
     HTTPDefaultErrorHandler,
@@ -39,7 +39,9 @@ def check(feed: str) -> None:
 
     try:
         raw = _fetch(feed) if "://" in feed else _read(feed)
-    except (OSError, URLError, ValueError, http.client.HTTPException) as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        if isinstance(error, HTTPError):
+            error.close()
         click.echo(_("%(feed)s cannot be read: %(reason)s", feed=feed, reason=error), err=True)
         sys.exit(2)
     problems = check_feed(raw)

@@ -1,7 +1,6 @@
 """Rule 6 of the design: a UID is for life, and SEQUENCE counts moves, one counter an entry."""
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from time import perf_counter
@@ -40,7 +39,7 @@ FILING = Filing(object_id=1, campaign_id=1, stop_id=1, event_kind="kickoff", pro
 
 
 @pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[datetime]]:
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[datetime]:
     """The moment that services take for now; change its only item."""
     moment = [datetime(2022, 2, 1, 3, 0, tzinfo=UTC)]
     monkeypatch.setattr(services, "now", lambda: moment[0])
