@@ -19,6 +19,7 @@ def register_domains(app: Flask) -> None:
     _campaigns(app)
     _events(app)
     _planner(app)
+    _site(app)
     # Last in the menu, whichever domain they belong to.
     register_part(app, Part("people", _l("People"), "people.index", Permission.INVITE_PEOPLE))
     register_part(app, Part("audit", _l("Log"), "audit.index", Permission.READ_AUDIT))
@@ -78,6 +79,7 @@ def _accounts(app: Flask) -> None:
 def _campaigns(app: Flask) -> None:
     from gernas.campaigns.converters import CampaignConverter, StopConverter
     from gernas.campaigns.grant_scopes import register_grant_scopes
+    from gernas.campaigns.log_words import register_log_words
     from gernas.campaigns.words import value_words
 
     app.url_map.converters["campaign"] = CampaignConverter
@@ -86,16 +88,36 @@ def _campaigns(app: Flask) -> None:
 
     app.register_blueprint(bp)
     register_grant_scopes()
+    register_log_words()
     app.jinja_env.globals["value_words"] = value_words
     register_part(app, Part("campaigns", _l("Campaigns"), "campaigns.index", Permission.SEE_PLANS))
 
 
 def _events(app: Flask) -> None:
+    from gernas.calendars.scopes import (
+        register_entry_source,
+        register_event_kinds,
+        register_feed_scope,
+    )
+    from gernas.calendars.services import EntrySource
+    from gernas.events.calendar import build_entries, list_entry_ids, resolve_event_feed
     from gernas.events.converters import EventConverter
     from gernas.events.grant_scopes import register_grant_scopes
+    from gernas.events.log_words import register_log_words
+    from gernas.events.words import KIND_WORDS
 
     app.url_map.converters["event"] = EventConverter
+    from gernas.events.views import bp  # Its addresses need the converters.
+
+    app.register_blueprint(bp)
     register_grant_scopes()
+    register_log_words()
+    register_feed_scope(resolve_event=resolve_event_feed)
+    register_event_kinds(lambda: {str(kind): words for kind, words in KIND_WORDS.items()})
+    register_entry_source("events", EntrySource(list_entry_ids, build_entries))
+    start = Part("start", _l("Overview"), "events.start", Permission.SEE_PLANS)
+    app.extensions["office_parts"].insert(0, start)
+    register_part(app, Part("venues", _l("Venues"), "events.venues", Permission.SEE_PLANS))
 
 
 def _planner(app: Flask) -> None:
@@ -105,3 +127,11 @@ def _planner(app: Flask) -> None:
 
     app.register_blueprint(bp)
     when_visibility_changes(renew_calendar_of)
+
+
+def _site(app: Flask) -> None:
+    from gernas.site.views import bp, follow_bp, machines_bp
+
+    register_public(app, bp)
+    register_public(app, follow_bp)
+    app.register_blueprint(machines_bp)

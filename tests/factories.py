@@ -4,9 +4,15 @@ from datetime import date
 from itertools import count
 from typing import Any, TypeVar
 
-from gernas.campaigns.models import Campaign, Stop
+from flask import Flask
+from flask.testing import FlaskClient
+
+from gernas.accounts.models import Grant, User
+from gernas.accounts.services.sessions import start_session
+from gernas.campaigns.models import Campaign, Indicator, Stop
 from gernas.core.clock import now
 from gernas.core.database import Model, db, transaction
+from gernas.core.permissions import ALL, Role, Scope
 from gernas.core.revisions import raise_revisions
 from gernas.events.models import Event, Venue
 
@@ -91,3 +97,47 @@ def make_event(stop: Stop | None = None, **values: Any) -> Event:
         "updated_at": moment,
     }
     return save(Event(**{**defaults, **values}))
+
+
+def make_indicator(campaign: Campaign | None = None, **values: Any) -> Indicator:
+    number = next(_number)
+    moment = now()
+    campaign = campaign or make_campaign()
+    defaults: dict[str, Any] = {
+        "campaign_id": campaign.id,
+        "key": f"indicator_{number}",
+        "name": f"Indikator {number}",
+        "unit": "umkm",
+        "created_at": moment,
+        "updated_at": moment,
+    }
+    return save(Indicator(**{**defaults, **values}))
+
+
+def make_user(role: Role | None = None, scope: Scope = ALL, **values: Any) -> User:
+    """A person who can sign in, with a role on a scope if one is named."""
+    number = next(_number)
+    moment = now()
+    defaults: dict[str, Any] = {
+        "email": f"orang{number}@contoh.id",
+        "name": f"Orang {number}",
+        "language": "en",
+        "fs_uniquifier": f"uniquifier-{number}",
+        "created_at": moment,
+    }
+    user = save(User(**{**defaults, **values}))
+    if role is not None:
+        grant = Grant(user_id=user.id, role=role, scope_kind=scope.kind, scope_id=scope.id)
+        grant.starts_at = grant.given_at = moment
+        save(grant)
+    return user
+
+
+def sign_in(app: Flask, client: FlaskClient, user: User) -> None:
+    """Give the client the cookie of a fresh session, as the door would after a right code."""
+    with app.app_context(), transaction():
+        person = db.session.get_one(User, user.id)
+        secret = start_session(person, means="code", second_factor=True)
+        identity = person.get_id()
+    with client.session_transaction() as cookie:
+        cookie.update(_user_id=identity, _fresh=True, session=secret)

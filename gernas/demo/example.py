@@ -13,7 +13,7 @@ from gernas.campaigns.services import edit_campaign, edit_observation, edit_stop
 from gernas.core.clock import to_utc, today_in
 from gernas.core.database import db
 from gernas.demo.real import SLUG as REAL
-from gernas.events.models import AgendaItem, Event, EventKind
+from gernas.events.models import Event, EventKind
 from gernas.events.services import add_agenda_item, edit_event
 from gernas.events.values import AgendaValues, EventValues
 from gernas.planner.services import copy_campaign
@@ -98,13 +98,15 @@ def _list_events(campaign: Campaign) -> list[Event]:
 def _enrich(event: Event) -> None:
     """Give big events an agenda, a capacity and admission, all marked as the demo's."""
     event.is_demo = True
+    db.session.flush()
     if event.kind not in (EventKind.KICKOFF, EventKind.HARVESTING) or event.starts_on is None:
         return
     values = EventValues.of(event)
     values = replace(values, capacity=1_500, admission="Gratis, tanpa tiket")
     edit_event(event, values, version=None, by=None, quietly=True)
-    for item in list(event.agenda):
-        _mark(item)
+    for item in event.agenda:
+        item.is_demo = True
+    db.session.flush()
     for title, title_en, stage, begins, ends in AGENDA:
         part = AgendaValues(
             title=title,
@@ -114,7 +116,3 @@ def _enrich(event: Event) -> None:
             ends_at=to_utc(event.starts_on, time(ends), event.zone),
         )
         add_agenda_item(event, part, by=None, is_demo=True)
-
-
-def _mark(item: AgendaItem) -> None:
-    item.is_demo = True
