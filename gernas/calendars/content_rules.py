@@ -16,7 +16,7 @@ class ValueType:
     """A kind of value: its test, what a person reads when it fails, and the VALUE names it has."""
 
     test: Test
-    expected: LazyString
+    expected: LazyString | str
     names: frozenset[str]
 
 
@@ -30,11 +30,11 @@ class PropertyRule:
     names_type: bool = False  # VALUE must be written, since there is no default
 
 
-def _type(test: Test, expected: LazyString, *names: str) -> ValueType:
+def _type(test: Test, expected: LazyString | str, *names: str) -> ValueType:
     return ValueType(test, expected, frozenset(names))
 
 
-_ANY = ValueType(values.is_anything, _l("anything"), frozenset())
+_ANY = ValueType(values.is_anything, "", frozenset())
 _TEXT = _type(
     values.is_text, _l("text with a backslash before each comma, semicolon and backslash"), "TEXT"
 )
@@ -52,8 +52,8 @@ _OFFSET = _type(
     lambda v: values.read_offset(v) is not None, _l("an offset such as +0700"), "UTC-OFFSET"
 )
 _UID = _type(values.is_hosted_uid, _l("an identifier with a host, such as 7c1e@example.id"), "TEXT")
-_VERSION = _type(values.is_one_of("2.0"), _l("2.0"), "TEXT")
-_CALSCALE = _type(values.is_one_of("GREGORIAN"), _l("GREGORIAN"), "TEXT")
+_VERSION = _type(values.is_one_of("2.0"), "2.0", "TEXT")
+_CALSCALE = _type(values.is_one_of("GREGORIAN"), "GREGORIAN", "TEXT")
 _STATUS = _type(
     values.is_one_of("TENTATIVE", "CONFIRMED", "CANCELLED"),
     _l("TENTATIVE, CONFIRMED or CANCELLED"),
