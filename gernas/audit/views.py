@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from gernas.audit import forms, words
 from gernas.audit.queries import ZONE, list_entries
 from gernas.audit.values import show_value
-from gernas.core.clock import now
+from gernas.core.clock import now, to_local
 from gernas.core.permissions import Permission, requires, scopes_with
 from gernas.core.web import signed_in_user
 
@@ -49,6 +49,7 @@ def _page(template: str, *, limit: int) -> str:
         words=words,
         show_value=show_value,
         zone=ZONE,
+        to_local=to_local,
         printed_at=now(),
     )
 

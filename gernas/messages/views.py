@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from gernas.core.clock import ZONES
+from gernas.core.clock import ZONES, to_local
 from gernas.core.database import transaction
 from gernas.core.permissions import Permission, requires
 from gernas.core.web import LARGEST_ID, say, see_other
@@ -45,6 +45,7 @@ def index() -> ResponseReturnValue:
         mask_address=mask_address,
         kept_as_files=_keeps_files(),
         zone=ZONES[0],
+        to_local=to_local,
     )
 
 
