@@ -98,14 +98,15 @@ def _file() -> str:
 def app(one_app: Flask) -> Iterator[Flask]:
     """The application with an empty, migrated database; no context is pushed."""
     with one_app.app_context():
-        _empty_database(one_app)
+        empty_database(one_app)
         limiter.reset()
     yield one_app
     with one_app.app_context():
         db.session.remove()
 
 
-def _empty_database(application: Flask) -> None:
+def empty_database(application: Flask) -> None:
+    """Bring back the empty, migrated database; inside a context."""
     if is_sqlite():
         db.session.remove()
         application.extensions["kept"].store.close()

@@ -48,10 +48,14 @@ def test_an_error_undoes_the_transaction_and_what_waits_for_its_commit(context: 
     told: list[str] = []
     campaign = make_campaign(title="Before")
 
-    with pytest.raises(ZeroDivisionError), transaction():
-        db.session.get_one(Campaign, campaign.id).title = "After"
-        after_commit(lambda: told.append("committed"))
-        raise ZeroDivisionError
+    def fail() -> None:
+        with transaction():
+            db.session.get_one(Campaign, campaign.id).title = "After"
+            after_commit(lambda: told.append("committed"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
 
     assert (db.session.get_one(Campaign, campaign.id).title, told) == ("Before", [])
 

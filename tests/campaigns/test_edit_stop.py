@@ -1,6 +1,7 @@
 """Editing stops: rules, versions, old addresses."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -51,7 +52,7 @@ def test_the_address_of_a_stop_is_its_province(context: Flask) -> None:
     ],
 )
 def test_what_breaks_a_rule_is_refused(
-    context: Flask, values: dict[str, object], error: type[Exception]
+    context: Flask, values: dict[str, Any], error: type[Exception]
 ) -> None:
     stop = make_stop(theme="Before")
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -37,7 +38,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return notes
 
 
-def add(kind: str, **arguments: object) -> int:
+def add(kind: str, **arguments: Any) -> int:
     with transaction():
         return enqueue(kind, **arguments).id
 
