@@ -3,8 +3,11 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flask_babel import gettext as _
+
 from gernas.core.clock import now
 from gernas.core.database import db
+from gernas.events.change_words import planned_words, spot_words
 from gernas.events.models import Event, EventChange
 
 MOVED, PLACE, POSTPONED, CANCELLED, REVIVED = "moved", "place", "postponed", "cancelled", "revived"
@@ -69,6 +72,21 @@ def add_change(
     db.session.add(change)
     db.session.flush()
     return change
+
+
+def describe_change(change: EventChange) -> str:
+    """A line of the history as planners read it: ``Semula 14 – 15 Juli 2022``."""
+    before = change.before
+    if change.what == CANCELLED:
+        return str(_("Cancelled"))
+    if change.what == REVIVED:
+        return str(_("Takes place after all"))
+    if change.what == PLACE:
+        return str(_("Place formerly: %(place)s", place=spot_words(before) or _("not known")))
+    days = planned_words(before)
+    if change.what == POSTPONED and change.after.get("date_unknown"):
+        return str(_("Postponed without a new date, formerly %(days)s", days=days))
+    return str(_("Formerly %(days)s", days=days))
 
 
 def _iso(moment: date | datetime | None) -> str | None:

@@ -81,6 +81,13 @@ def venue_words(venue: Venue) -> str:
     return join_places([venue.name, venue.city, province.name() if province else None])
 
 
+def map_url(venue: Venue) -> str:
+    """A map with the venue in its middle; of venues with coordinates only."""
+    place = f"{venue.latitude:.6f}/{venue.longitude:.6f}"
+    latitude, longitude = place.split("/")
+    return f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{place}"
+
+
 def join_places(parts: list[str | None]) -> str:
     """Join the parts that are there, each once: a city is often named like its province."""
     kept: list[str] = []

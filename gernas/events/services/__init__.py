@@ -5,6 +5,7 @@ from gernas.events.services.agenda import (
     edit_agenda_item,
     move_agenda_item,
     remove_agenda_item,
+    restore_agenda_item,
 )
 from gernas.events.services.copies import (
     copy_event,
@@ -54,6 +55,7 @@ __all__ = [
     "remove_agenda_item",
     "remove_cover",
     "renew_calendar_of",
+    "restore_agenda_item",
     "restore_event",
     "restore_venue",
     "revive_event",

@@ -1,15 +1,19 @@
 """Add, edit, move and remove parts of an event's agenda."""
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from gernas.audit.models import AuditEntry, AuditValue
 from gernas.core.clock import now, to_local
 from gernas.core.database import db, lock
 from gernas.core.errors import NotThere
+from gernas.core.permissions import Permission
 from gernas.events.calendar import drop_agenda_item
 from gernas.events.errors import BadValues
 from gernas.events.models import AgendaItem, Event
-from gernas.events.services.changing import By, Values, check_open, finish, log_row
+from gernas.events.services.changing import By, Values, check_may, check_open, finish, log_row
 from gernas.events.values import AgendaValues
 
 MOST_ITEMS = 200
@@ -83,9 +87,7 @@ def move_agenda_item(item: AgendaItem, *, up: bool, by: By) -> AgendaItem:
     if not 0 <= other < len(items):
         return items[index]
     items[index], items[other] = items[other], items[index]
-    for position, one in enumerate(items, 1):
-        one.position = position
-    db.session.flush()
+    _number(items)
     finish([event])
     return item
 
@@ -95,12 +97,67 @@ def remove_agenda_item(item: AgendaItem, *, by: By) -> None:
     event = lock(item.event)
     item = _lock_item(item)
     check_open(event, by=by, version=None)
-    _log("agenda.removed", event, item, read_item(item), {}, by=by)
+    place = list_items(event).index(item) + 1
+    _log("agenda.removed", event, item, {**read_item(item), "position": place}, {}, by=by)
     drop_agenda_item(item)
     db.session.delete(item)
     db.session.flush()
     db.session.expire(event, ["agenda"])
     finish([event])
+
+
+def restore_agenda_item(event: Event, item_id: int, *, by: By) -> AgendaItem:
+    """Take the removal of a part back: it is made again, as the log remembers it, where it was.
+
+    Raises:
+        NotAllowed, EventArchived
+        NotThere: no such part was removed from this event.
+        BadValues: it no longer fits the event, which was moved meanwhile.
+    """
+    check_may(by, Permission.EDIT_EVENTS, event)
+    removed = find_removed_item(event, item_id)
+    if removed is None:
+        raise NotThere(_("This part of the agenda is no longer there."))
+    values, position = removed
+    item = add_agenda_item(event, values, by=by)
+    items = [one for one in list_items(event) if one.id != item.id]
+    items.insert(min(max(position - 1, 0), len(items)), item)
+    _number(items)
+    return item
+
+
+def find_removed_item(event: Event, item_id: int) -> tuple[AgendaValues, int] | None:
+    """A removed part of the event's agenda, as the log remembers it, and where it stood."""
+    removal = (
+        select(AuditEntry.id)
+        .where(
+            AuditEntry.action == "agenda.removed",
+            AuditEntry.subject_id == item_id,
+            AuditEntry.event_id == event.id,
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(1)
+    )
+    rows = select(AuditValue.field, AuditValue.before).where(
+        AuditValue.entry_id == removal.scalar_subquery()
+    )
+    texts = {name: text for name, text in db.session.execute(rows) if text is not None}
+    if not texts:
+        return None
+    moments = {
+        name: datetime.fromisoformat(texts[name])
+        for name in ("starts_at", "ends_at")
+        if name in texts
+    }
+    values = AgendaValues(
+        title=texts["title"],
+        title_en=texts.get("title_en"),
+        description=texts.get("description"),
+        stage=texts.get("stage"),
+        speakers=tuple(texts.get("speakers", "").split("\n")),
+        **moments,
+    )
+    return values, int(texts.get("position", "0"))
 
 
 def list_items(event: Event) -> list[AgendaItem]:
@@ -110,7 +167,13 @@ def list_items(event: Event) -> list[AgendaItem]:
 
 def read_item(item: AgendaItem) -> Values:
     """What the log keeps of a part of an agenda."""
-    return _columns(AgendaValues.of(item))
+    return {**_columns(AgendaValues.of(item)), "speakers": "\n".join(item.speakers)}
+
+
+def _number(items: list[AgendaItem]) -> None:
+    for position, one in enumerate(items, 1):
+        one.position = position
+    db.session.flush()
 
 
 def _columns(values: AgendaValues) -> Values:

@@ -1,0 +1,277 @@
+"""What planners should look at: holidays, clashes, windows. None of it ever blocks."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+
+from flask_babel import gettext as _
+
+from gernas.campaigns.models import Stop
+from gernas.core.clock import today_in
+from gernas.core.holidays import list_days_off
+from gernas.core.provinces import get_province
+from gernas.core.wording import date_words, range_words
+from gernas.events.models import Event, EventKind, EventStatus
+from gernas.events.queries import list_between, list_same_time
+from gernas.events.words import kind_word
+
+LONG_DAYS = 14  # what takes longer (mentoring, registration) cannot avoid holidays or others
+CLOSE_DAYS = 3  # between two peaks: the same people travel to both
+PEAKS = (EventKind.KICKOFF, EventKind.HARVESTING)
+
+
+@dataclass(frozen=True)
+class EventWarning:
+    """One thing to look at, with its event (None: of a stop as a whole)."""
+
+    label: str  # one or two words: Libur, Bentrok
+    tone: str  # of the status component: wait, bad, info
+    text: str
+    event: Event | None = None
+
+
+MaySee = Callable[[Event], bool]
+
+
+def list_event_warnings(
+    event: Event, *, may_see: MaySee, siblings: Iterable[Event] = ()
+) -> list[EventWarning]:
+    """What to look at about one event as it stands, saved or not.
+
+    ``may_see`` says whether the reader may learn what another event is called; ``siblings`` are
+    the events of its stop.
+    """
+    if not _is_on(event) or event.starts_on is None or event.last_day is None:
+        return []
+    found = [*_holidays(event), *_window(event)]
+    for other in list_same_time(event, event.starts_on, event.last_day):
+        found += _clash(event, other, may_see)
+    found += _order(event, siblings)
+    return found
+
+
+def list_plan_warnings(
+    events: Sequence[Event], *, may_see: MaySee, stops: Sequence[Stop] = ()
+) -> list[EventWarning]:
+    """What to look at in a whole plan, soonest first: what is not over, and what has no date."""
+    ahead = [event for event in events if _is_on(event) and is_ahead(event)]
+    found: list[EventWarning] = []
+    for event in ahead:
+        found += [*_holidays(event), *_window(event), *_order(event, _siblings(event, events))]
+    found += _clashes(ahead, may_see)
+    found += _close_peaks(ahead)
+    return [*_missing(stops, events), *found]
+
+
+def is_ahead(event: Event) -> bool:
+    """Whether it is dated and not over yet at its place."""
+    return event.last_day is not None and event.last_day >= today_in(event.zone)
+
+
+def _is_on(event: Event) -> bool:
+    off = event.status == EventStatus.CANCELLED or event.archived_at is not None
+    return not off and not event.date_unknown
+
+
+def _length(event: Event) -> int:
+    if event.starts_on is None or event.last_day is None:
+        return 0
+    return (event.last_day - event.starts_on).days + 1
+
+
+def _holidays(event: Event) -> list[EventWarning]:
+    if event.starts_on is None or event.last_day is None or _length(event) > LONG_DAYS:
+        return []
+    found = []
+    for day in list_days_off(event.starts_on, event.last_day):
+        leave = day.kind == "collective_leave"
+        on = date_words(day.on, weekday=True)
+        text = _(
+            "%(event)s falls on a day off: %(day)s, %(name)s.",
+            event=event.title,
+            day=on,
+            name=day.name,
+        )
+        if day.estimated:
+            text += " " + _("The day is estimated and may still change.")
+        label = _("Collective leave") if leave else _("Public holiday")
+        found.append(EventWarning(label, "wait", text, event))
+    return found
+
+
+def _window(event: Event) -> list[EventWarning]:
+    stop = event.stop
+    if stop is None or event.starts_on is None or event.last_day is None:
+        return []
+    early = stop.opens_on is not None and event.starts_on < stop.opens_on
+    late = stop.closes_on is not None and event.last_day > stop.closes_on
+    if not early and not late:
+        return []
+    text = _(
+        "%(event)s (%(days)s) lies outside the window of its stop: %(window)s.",
+        event=event.title,
+        days=range_words(event.starts_on, event.ends_on),
+        window=_window_words(stop.opens_on, stop.closes_on),
+    )
+    return [EventWarning(_("Outside the window"), "wait", text, event)]
+
+
+def _window_words(opens_on: date | None, closes_on: date | None) -> str:
+    if opens_on is not None and closes_on is not None:
+        return range_words(opens_on, closes_on)
+    if opens_on is not None:
+        return str(_("from %(day)s", day=date_words(opens_on)))
+    return str(_("until %(day)s", day=date_words(closes_on))) if closes_on else ""
+
+
+def _clashes(events: Sequence[Event], may_see: MaySee) -> list[EventWarning]:
+    days = [day for event in events for day in (event.starts_on, event.last_day) if day]
+    if not days:
+        return []
+    known = {event.id for event in events}
+    others = [event for event in list_between(min(days), max(days)) if event.id not in known]
+    found = [
+        warning for one, two in combinations(events, 2) for warning in _clash(one, two, may_see)
+    ]
+    for event in events:
+        for other in others:
+            found += _clash(event, other, may_see)
+    return found
+
+
+def _clash(event: Event, other: Event, may_see: MaySee) -> list[EventWarning]:
+    """The same venue or the same manager at once. Parts of one occasion do not clash."""
+    if not _is_on(other) or not _at_once(event, other):
+        return []
+    one_stop = event.stop_id is not None and event.stop_id == other.stop_id
+    timed = event.starts_at is not None and other.starts_at is not None
+    name = other.title if may_see(other) or other.is_public else _("another event")
+    days = range_words(other.starts_on, other.ends_on) if other.starts_on else ""
+    found = []
+    same_venue = event.venue_id is not None and event.venue_id == other.venue_id
+    if same_venue and event.venue is not None and (not one_stop or timed):
+        text = _(
+            "%(event)s and %(other)s (%(days)s) are both at %(venue)s.",
+            event=event.title,
+            other=name,
+            days=days,
+            venue=event.venue.name,
+        )
+        found.append(EventWarning(_("Venue taken twice"), "bad", text, event))
+    manager = _manager(event)
+    short = max(_length(event), _length(other)) <= LONG_DAYS
+    if (
+        manager
+        and manager.casefold() == (_manager(other) or "").casefold()
+        and not one_stop
+        and short
+    ):
+        text = _(
+            "%(manager)s has %(event)s and %(other)s (%(days)s) at once.",
+            manager=manager,
+            event=event.title,
+            other=name,
+            days=days,
+        )
+        found.append(EventWarning(_("Manager taken twice"), "bad", text, event))
+    return found
+
+
+def _at_once(one: Event, two: Event) -> bool:
+    if (
+        one.starts_on is None
+        or one.last_day is None
+        or two.starts_on is None
+        or two.last_day is None
+    ):
+        return False
+    if one.starts_on > two.last_day or two.starts_on > one.last_day:
+        return False
+    if one.starts_at is None or two.starts_at is None:
+        return True
+    first = one.ends_at is None or one.ends_at > two.starts_at or one.starts_at == two.starts_at
+    second = two.ends_at is None or two.ends_at > one.starts_at or one.starts_at == two.starts_at
+    return first and second
+
+
+def _manager(event: Event) -> str | None:
+    return event.stop.manager if event.stop else None
+
+
+def _order(event: Event, siblings: Iterable[Event]) -> list[EventWarning]:
+    """A kick-off after its harvesting: allowed, but mostly a slip."""
+    if event.kind != EventKind.KICKOFF or event.starts_on is None:
+        return []
+    return [
+        EventWarning(
+            _("Order"),
+            "info",
+            _(
+                "%(kickoff)s comes after %(harvesting)s.",
+                kickoff=event.title,
+                harvesting=other.title,
+            ),
+            event,
+        )
+        for other in siblings
+        if other.kind == EventKind.HARVESTING
+        and other.id != event.id
+        and _is_on(other)
+        and other.starts_on is not None
+        and other.starts_on < event.starts_on
+    ]
+
+
+def _siblings(event: Event, events: Sequence[Event]) -> list[Event]:
+    return [one for one in events if event.stop_id is not None and one.stop_id == event.stop_id]
+
+
+def _close_peaks(events: Sequence[Event]) -> list[EventWarning]:
+    peaks = [event for event in events if event.kind in PEAKS and event.starts_on is not None]
+    found = []
+    for one, two in combinations(peaks, 2):
+        if one.stop_id == two.stop_id or one.starts_on is None or two.starts_on is None:
+            continue
+        apart = abs((two.starts_on - one.starts_on).days)
+        if apart > CLOSE_DAYS:
+            continue
+        text = (
+            _("%(one)s and %(two)s are on the same day.", one=_peak(one), two=_peak(two))
+            if apart == 0
+            else _(
+                "%(one)s and %(two)s are only %(days)s days apart.",
+                one=_peak(one),
+                two=_peak(two),
+                days=apart,
+            )
+        )
+        found.append(EventWarning(_("Close together"), "info", text, two))
+    return found
+
+
+def _peak(event: Event) -> str:
+    """``Harvesting Lampung``: what it is and of which stop."""
+    if event.stop is None:
+        return event.title
+    return f"{kind_word(event.kind)} {get_province(event.stop.province_code).name()}"
+
+
+def _missing(stops: Sequence[Stop], events: Sequence[Event]) -> list[EventWarning]:
+    """Stops whose kick-off or harvesting has no date."""
+    found = []
+    for kind in PEAKS:
+        dated = {
+            event.stop_id
+            for event in events
+            if event.kind == kind and event.starts_on is not None and not event.date_unknown
+        }
+        names = [get_province(stop.province_code).name() for stop in stops if stop.id not in dated]
+        if names:
+            text = _(
+                "Without a date for %(kind)s: %(stops)s.",
+                kind=kind_word(kind),
+                stops=", ".join(names),
+            )
+            found.append(EventWarning(_("Not filled in"), "wait", text))
+    return found
