@@ -103,9 +103,13 @@ def kept(view: View) -> View:
 
 
 def keep_for(scope: Scope) -> None:
-    """Name the scope whose revision makes the page stale; call it before reading its rows."""
-    g.kept_scope = scope
-    g.kept_revision = get_revision(scope)
+    """Name the scope whose revision makes the page stale; call it before reading its rows.
+
+    Outside of a kept view it does nothing, so that what both kinds share may call it.
+    """
+    if "kept_until" in g:
+        g.kept_scope = scope
+        g.kept_revision = get_revision(scope)
 
 
 def changes_at(moment: datetime | None) -> None:
@@ -144,7 +148,7 @@ class KeptLayer:
             address = get_address(path, environ.get("QUERY_STRING", ""))
             found = self.store.find(address) if address else None
             if found:
-                self.metrics.kept.labels("yes").inc()
+                self.metrics.count_kept()
                 environ[ROUTE], answer = found
                 status, headers, body = answer.send(environ)
                 start_response(status, headers)

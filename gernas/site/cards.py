@@ -37,6 +37,7 @@ class EventCard:
     place: str
     note: str  # besok, sedang berlangsung; empty when over or far away
     state: str  # coming, now, over or open
+    status: str  # what is not plainly confirmed; a doubt that is told in words is not told twice
     changed: list[str]  # Jadwal berubah. Semula …; Belum pasti: …
     is_example: bool
 
@@ -63,6 +64,7 @@ def make_card(event: Event, *, at: datetime) -> EventCard:
         place=place_words(event, with_province=False) or _online_words(event),
         note=_note(event, near, at),
         state=near.state if near else "open",
+        status=_status(event),
         changed=_changed(event),
         is_example=event.campaign.is_example,
     )
@@ -109,6 +111,12 @@ def _note(event: Event, near: Nearness | None, at: datetime) -> str:
     ):
         return ""
     return near.words[:1].upper() + near.words[1:]
+
+
+def _status(event: Event) -> str:
+    if event.status == EventStatus.TENTATIVE and event.uncertain:
+        return ""
+    return str(event.status)
 
 
 def _changed(event: Event) -> list[str]:

@@ -9,7 +9,7 @@ from gernas.core.clock import ZONES, to_local
 from gernas.core.wording import date_words
 from gernas.events.change_words import day_words, spot_words
 from gernas.events.history import CANCELLED, MOVED, PLACE, POSTPONED, REVIVED
-from gernas.events.models import EventChange
+from gernas.events.models import Event, EventChange
 from gernas.site.results import source_link
 
 
@@ -17,7 +17,7 @@ from gernas.site.results import source_link
 class Line:
     """One change as the history of an event tells it."""
 
-    day: str  # when it was announced
+    day: str  # when it was announced; empty when it was written down only after the event
     sentence: str
     before: str
     after: str
@@ -25,9 +25,9 @@ class Line:
     source_url: str | None
 
 
-def make_lines(changes: Sequence[EventChange]) -> list[Line]:
-    """The history, latest first."""
-    return [_make_line(change) for change in changes]
+def make_lines(event: Event) -> list[Line]:
+    """The history of an event, latest first."""
+    return [_make_line(change, event) for change in event.changes]
 
 
 def changed_words(changes: Sequence[EventChange]) -> list[str]:
@@ -47,7 +47,9 @@ def changed_words(changes: Sequence[EventChange]) -> list[str]:
     return lines
 
 
-def _make_line(change: EventChange) -> Line:
+def _make_line(change: EventChange, event: Event) -> Line:
+    announced_on = to_local(change.at, ZONES[0]).date()
+    is_belated = event.last_day is not None and announced_on > event.last_day
     sentences = {
         MOVED: _("The date has changed."),
         PLACE: _("The place has changed."),
@@ -58,7 +60,7 @@ def _make_line(change: EventChange) -> Line:
     words = spot_words if change.what == PLACE else day_words
     before, after = words(change.before), words(change.after)
     return Line(
-        day=date_words(to_local(change.at, ZONES[0]).date()),
+        day="" if is_belated else date_words(announced_on),
         sentence=sentences.get(change.what, ""),
         before=before if before != after else "",
         after=after if before != after and change.what != CANCELLED else "",

@@ -1,7 +1,7 @@
 """What a stop reported: each number by itself, since each counts something else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
@@ -48,7 +48,8 @@ def make_results(observations: Sequence[Observation]) -> list[Result]:
         key = observation.indicator.key
         return ORDER.index(key) if key in ORDER else len(ORDER)
 
-    return [_make_result(observation) for observation in sorted(observations, key=place)]
+    results = [_make_result(observation) for observation in sorted(observations, key=place)]
+    return _join_curated_and_mentored(results)
 
 
 def headline_words(results: Sequence[Result]) -> str | None:
@@ -80,6 +81,19 @@ def result_words(observations: Sequence[Observation]) -> str:
     if "exhibitors" in values:
         return str(_("%(num)s exhibitors", num=figure(values["exhibitors"])))
     return ""
+
+
+def _join_curated_and_mentored(results: list[Result]) -> list[Result]:
+    """Tell two counts in one line where all who passed were mentored too; both stay named."""
+    found = {result.key: result for result in results}
+    curated, mentored = found.get("curated"), found.get("mentored")
+    if curated is None or mentored is None or curated.number != mentored.number:
+        return results
+    told = (curated.coverage, curated.source, curated.doubt)
+    if told != (mentored.coverage, mentored.source, mentored.doubt):
+        return results
+    both = replace(curated, text=_("passed curation and were mentored"))
+    return [both if result is curated else result for result in results if result is not mentored]
 
 
 def _make_result(observation: Observation) -> Result:

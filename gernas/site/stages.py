@@ -21,6 +21,15 @@ State = Literal["done", "now", "next"]
 
 
 @dataclass(frozen=True)
+class Theme:
+    """What a stop is called: ``Lagawi Fest``, and what stands behind it."""
+
+    short: str
+    rest: str
+    lang: str | None  # where it is not in the page's language
+
+
+@dataclass(frozen=True)
 class StopCard:
     """A stop as the map and the list beside it show it; both say the same."""
 
@@ -28,8 +37,7 @@ class StopCard:
     state: State
     state_text: str  # Selesai, Berjalan, 4 minggu lagi
     outcome: str  # Rp 5,23 miliar penjualan; Puncak 22 Juli
-    theme: str
-    theme_lang: str | None  # where it is not in the page's language
+    theme: Theme
     manager: str
 
     @property
@@ -74,6 +82,16 @@ def get_stage(campaign: Campaign, stop: Stop, dates: Sequence[StopDate], at: dat
     return "now" if today <= last else "done"
 
 
+def split_theme(stop: Stop) -> Theme:
+    """The theme in the page's language; its short form ends before a bracket or a dash."""
+    theme, lang = in_language(stop.theme, stop.theme_en)
+    end = min((theme.index(mark) for mark in (" (", " - ", " – ") if mark in theme), default=None)
+    if end is None:
+        return Theme(theme, "", lang)
+    rest = theme[end:].replace(") - ", ": ").replace(") – ", ": ").strip(" ()-–")
+    return Theme(theme[:end], rest, lang)
+
+
 def manager_words(stop: Stop) -> str:
     """The institution that manages the stop, with the doubt where there is one."""
     if not stop.manager:
@@ -91,14 +109,12 @@ def _make_card(
     at: datetime,
 ) -> StopCard:
     state = get_stage(campaign, stop, dates, at)
-    theme, lang = in_language(stop.theme, stop.theme_en)
     return StopCard(
         stop=stop,
         state=state,
         state_text=_state_words(state, stop, dates, at),
         outcome=_outcome_words(state, dates, results, today_in(stop.zone, at=at)),
-        theme=theme,
-        theme_lang=lang,
+        theme=split_theme(stop),
         manager=manager_words(stop),
     )
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
-from gernas.campaigns.models import Indicator, Observation, ObservationKind, Unit
+from gernas.campaigns.models import Campaign, Indicator, Observation, ObservationKind, Unit
 from gernas.campaigns.words import UNITS
 from gernas.core.i18n import in_language
 from gernas.core.wording import Figure, date_words, figure, percent_words
@@ -38,7 +38,7 @@ class TargetCard:
     name_lang: str | None
     number: Figure | str
     unit: str  # UMKM; empty where the number carries it
-    has_actual: bool
+    is_only_target: bool  # nothing was counted yet
     target: str  # dari target 30 juta, paling lambat 31 Desember 2024; empty without one
     former: str  # the target that this one replaced
     baseline: str
@@ -50,13 +50,20 @@ class TargetCard:
     all_told: list[Told]  # by date, with every target
 
 
-def make_target_cards(indicators: Sequence[Indicator], *, today: date) -> list[TargetCard]:
-    """A card for each indicator that has a number for the whole campaign."""
+def make_target_cards(
+    indicators: Sequence[Indicator], campaign: Campaign, *, today: date
+) -> list[TargetCard]:
+    """A card for each indicator that has a number for the whole campaign.
+
+    Of a campaign that is over they tell how things stood at its end; what was said later is
+    among all that was said.
+    """
+    as_of = min(today, campaign.ends_on)
     cards = []
     for indicator in indicators:
         told = [o for o in indicator.observations if o.stop_id is None]
         if told:
-            cards.append(_make_card(indicator, told, today))
+            cards.append(_make_card(indicator, told, as_of))
     return cards
 
 
@@ -66,10 +73,10 @@ def unit_word(unit: Unit | str) -> str:
     return "" if known in (Unit.RUPIAH, Unit.PERCENT) else str(UNITS[known])
 
 
-def _make_card(indicator: Indicator, told: Sequence[Observation], today: date) -> TargetCard:
-    actual = _latest(told, ObservationKind.ACTUAL, today)
-    baseline = _latest(told, ObservationKind.BASELINE, today)
-    target = _target_in_force(told, actual, today)
+def _make_card(indicator: Indicator, told: Sequence[Observation], as_of: date) -> TargetCard:
+    actual = _latest(told, ObservationKind.ACTUAL, as_of)
+    baseline = _latest(told, ObservationKind.BASELINE, as_of)
+    target = _target_in_force(told, actual, as_of)
     shown = actual or target or baseline or told[-1]
     name, name_lang = in_language(indicator.name, indicator.name_en)
     definition, definition_lang = in_language(indicator.definition, indicator.definition_en)
@@ -80,7 +87,7 @@ def _make_card(indicator: Indicator, told: Sequence[Observation], today: date) -
         name_lang=name_lang,
         number=_number(indicator, shown.value),
         unit=unit_word(indicator.unit),
-        has_actual=actual is not None,
+        is_only_target=shown.kind == ObservationKind.TARGET,
         target=_target_words(indicator, target) if target is not None and actual else "",
         former=_former_words(indicator, told, target),
         baseline=_baseline_words(indicator, baseline) if baseline is not shown else "",
@@ -93,16 +100,20 @@ def _make_card(indicator: Indicator, told: Sequence[Observation], today: date) -
     )
 
 
-def _latest(told: Sequence[Observation], kind: ObservationKind, today: date) -> Observation | None:
-    known = [o for o in told if o.kind == kind and (o.on_date is None or o.on_date <= today)]
-    return max(known, key=lambda o: (o.on_date or date.min, not o.uncertain, o.id), default=None)
+def _latest(told: Sequence[Observation], kind: ObservationKind, as_of: date) -> Observation | None:
+    """The last number up to a day, else the first one after it."""
+    known = [o for o in told if o.kind == kind]
+    until = [o for o in known if o.on_date is None or o.on_date <= as_of]
+    if until:
+        return max(until, key=lambda o: (o.on_date or date.min, not o.uncertain, o.id))
+    return min(known, key=lambda o: (o.on_date or date.max, o.id), default=None)
 
 
 def _target_in_force(
-    told: Sequence[Observation], actual: Observation | None, today: date
+    told: Sequence[Observation], actual: Observation | None, as_of: date
 ) -> Observation | None:
     """The next target after the latest number, else the last one; replaced ones do not count."""
-    since = (actual.on_date if actual else None) or today
+    since = (actual.on_date if actual else None) or as_of
     live = [o for o in told if o.kind == ObservationKind.TARGET and not o.superseded]
     ahead = [o for o in live if o.on_date is None or o.on_date >= since]
     if ahead:

@@ -33,7 +33,7 @@ from gernas.site.queries import (
     list_stops,
 )
 from gernas.site.results import headline_words, host_words, make_results, source_link
-from gernas.site.stages import get_stage, make_stop_cards, manager_words
+from gernas.site.stages import get_stage, make_stop_cards, manager_words, split_theme
 from gernas.site.targets import make_target_cards
 from gernas.site.views.blueprint import (
     answer_page,
@@ -64,7 +64,9 @@ def home() -> ResponseReturnValue:
         "site/home.html",
         campaign=campaign,
         archive=_make_archive(others, at=at),
-        targets=make_target_cards(list_indicators(campaign, limit=HOME_TARGETS), today=today),
+        targets=make_target_cards(
+            list_indicators(campaign, limit=HOME_TARGETS), campaign, today=today
+        ),
         **_describe_campaign(campaign, at=at),
     )
 
@@ -90,7 +92,7 @@ def campaign(campaign: str) -> ResponseReturnValue:
     return answer_page(
         "site/campaign.html",
         campaign=found,
-        targets=make_target_cards(list_indicators(found), today=today),
+        targets=make_target_cards(list_indicators(found), found, today=today),
         listed=make_list(choice, at=at, campaign=found),
         **_describe_campaign(found, at=at),
     )
@@ -108,7 +110,7 @@ def stop(campaign: str, stop: str) -> ResponseReturnValue:
     results = make_results(list_stop_results(found))
     peaks = [c for c in cards if c.event.kind == EventKind.HARVESTING and c.parts]
     phases = make_phases(cards)
-    theme, theme_lang = in_language(found.theme, found.theme_en)
+    theme = split_theme(found)
     return answer_page(
         "site/stop.html",
         campaign=found.campaign,
@@ -120,7 +122,6 @@ def stop(campaign: str, stop: str) -> ResponseReturnValue:
         results=results,
         results_title=headline_words(results),
         theme=theme,
-        theme_lang=theme_lang,
         manager=manager_words(found),
         window=_window_words(found, [c.event.starts_on for c in cards if c.parts], events),
         state=get_stage(found.campaign, found, dates, at),

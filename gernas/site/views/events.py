@@ -52,7 +52,7 @@ def event(event: str) -> ResponseReturnValue:
         card=card,
         second_time=second_clock_words_of(found),
         doubt=doubt_words(found),
-        history=make_lines(found.changes),
+        history=make_lines(found),
         agenda=make_agenda(found),
         place=make_place(found),
         description=description,

@@ -104,6 +104,8 @@ def leave(token: str) -> ResponseReturnValue:
 def leave_now(token: str) -> ResponseReturnValue:
     with transaction():
         stop_following(_find(token))
+    if "List-Unsubscribe" in request.form:  # RFC 8058, 3.1: mail programs follow no redirect.
+        return Response("ok\n", mimetype="text/plain")
     return see_other(public_url("follow.leave", token=token))
 
 
