@@ -22,6 +22,7 @@ from gernas.core.logs import log
 
 BEAT = timedelta(seconds=10)
 DEAD_AFTER = timedelta(seconds=40)
+APPLICATION = "gernas.app:create_app()"
 
 
 @timed("sweep", every=timedelta(seconds=20))
@@ -89,15 +90,22 @@ def run_worker(app: Flask) -> None:
         ticker.over.set()
 
 
-def run_all(settings: Settings, *, host: str, port: int) -> int:
-    """Serve web and worker, and start either again when it dies, until told to stop."""
-    web = [
-        sys.executable, "-m", "gunicorn", "gernas.app:create_app()",
+def web_command(
+    settings: Settings, *, host: str, port: int, application: str = APPLICATION
+) -> list[str]:
+    """The command line that serves the web."""
+    return [
+        sys.executable, "-m", "gunicorn", application,
         "--bind", f"{host}:{port}", "--worker-class", "gthread",
         "--workers", str(settings.web_workers), "--threads", str(settings.web_threads),
         "--max-requests", "20000", "--max-requests-jitter", "2000",
         "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
+
+
+def run_all(settings: Settings, *, host: str, port: int) -> int:
+    """Serve web and worker, and start either again when it dies, until told to stop."""
+    web = web_command(settings, host=host, port=port)
     worker = [sys.executable, "-m", "gernas", "worker"]
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -1,0 +1,32 @@
+"""Print a line a figure: name, value, unit, target, ``ok`` or ``short``, separated by tabs.
+
+Run as ``python -m scripts.bench [PREFIX]``. Ends with 0 when everything could be measured, also
+where a figure falls short; else with 1, after the figures that could be.
+"""
+
+import sys
+
+from scripts.bench import speed
+from scripts.bench.figures import CannotMeasure, pick
+
+
+def main() -> None:
+    prefix = sys.argv[1] if len(sys.argv) > 1 else ""
+    groups = [*speed.groups()]
+    picked = list(pick(groups, prefix))
+    if not picked:
+        names = [name for group in groups for name in group.names]
+        sys.exit(f"No figure begins with {prefix!r}. There are: {', '.join(names)}")
+    failed = False
+    for group, wanted in picked:
+        try:
+            for figure in group.measure(wanted):
+                print(figure.line, flush=True)
+        except CannotMeasure as error:
+            print(f"Not measured: {error}", file=sys.stderr)
+            failed = True
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
