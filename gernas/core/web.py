@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import BaseConverter
 
 from gernas.core.database import db
@@ -131,6 +131,8 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < 400:
         return error
     status = error.code or 500
+    if isinstance(error, SecurityError):  # A foreign Host: there are no addresses for a page.
+        return Response(f"{_sentence(status)}\n", status, mimetype="text/plain")
     answer = error_answer(status, _title(status), _sentence(status))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
