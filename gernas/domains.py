@@ -77,7 +77,9 @@ def _accounts(app: Flask) -> None:
 
 
 def _campaigns(app: Flask) -> None:
+    from gernas.calendars.scopes import register_feed_scope
     from gernas.campaigns.converters import CampaignConverter, StopConverter
+    from gernas.campaigns.feeds import resolve_campaign_feed, resolve_stop_feed
     from gernas.campaigns.grant_scopes import register_grant_scopes
     from gernas.campaigns.log_words import register_log_words
     from gernas.campaigns.words import value_words
@@ -89,6 +91,7 @@ def _campaigns(app: Flask) -> None:
     app.register_blueprint(bp)
     register_grant_scopes()
     register_log_words()
+    register_feed_scope(resolve_campaign=resolve_campaign_feed, resolve_stop=resolve_stop_feed)
     app.jinja_env.globals["value_words"] = value_words
     register_part(app, Part("campaigns", _l("Campaigns"), "campaigns.index", Permission.SEE_PLANS))
 
@@ -98,12 +101,14 @@ def _events(app: Flask) -> None:
         register_entry_source,
         register_event_kinds,
         register_feed_scope,
+        register_personal_entries,
     )
     from gernas.calendars.services import EntrySource
     from gernas.events.calendar import build_entries, list_entry_ids, resolve_event_feed
     from gernas.events.converters import EventConverter
     from gernas.events.grant_scopes import register_grant_scopes
     from gernas.events.log_words import register_log_words
+    from gernas.events.personal import list_personal_uids
     from gernas.events.words import KIND_WORDS
 
     app.url_map.converters["event"] = EventConverter
@@ -115,6 +120,7 @@ def _events(app: Flask) -> None:
     register_feed_scope(resolve_event=resolve_event_feed)
     register_event_kinds(lambda: {str(kind): words for kind, words in KIND_WORDS.items()})
     register_entry_source("events", EntrySource(list_entry_ids, build_entries))
+    register_personal_entries("events", list_personal_uids)
     start = Part("start", _l("Overview"), "events.start", Permission.SEE_PLANS)
     app.extensions["office_parts"].insert(0, start)
     register_part(app, Part("venues", _l("Venues"), "events.venues", Permission.SEE_PLANS))

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from gernas.calendars.models import KeptEntry, PersonalFeed
 from gernas.core.clock import ZONES, next_midnight, to_utc, today_in
 from gernas.core.database import db
+from gernas.core.permissions import Scope
 
 PUBLIC_KINDS = ("event", "agenda")
 CANCELLED_SHOWN = timedelta(days=30)
@@ -53,7 +54,7 @@ class Choice:
         if self.stop_id is not None:
             wanted.append(KeptEntry.stop_id == self.stop_id)
         if self.event_id is not None:
-            wanted.append(_is_or_belongs_to(self.event_id))
+            wanted.append(_are_or_belong_to([self.event_id]))
         if self.event_kinds:
             wanted.append(KeptEntry.event_kind.in_(self.event_kinds))
         if self.province_codes:
@@ -79,6 +80,23 @@ def list_window_pieces(choice: Choice, *, at: datetime) -> FeedPieces:
 def list_pieces_of(uids: Collection[str], *, at: datetime) -> FeedPieces:
     """Return the entries with these UIDs, public or not, within the window and its cap."""
     return _window([KeptEntry.uid.in_(uids)], at)
+
+
+def list_public_uids(scopes: Collection[Scope], *, at: datetime) -> set[str]:
+    """Return the UIDs of the public entries in campaigns, stops and events, within the window."""
+    ids = {
+        kind: [scope.id for scope in scopes if scope.kind == kind]
+        for kind in ("campaign", "stop", "event")
+    }
+    found = select(KeptEntry.uid).where(
+        KeptEntry.campaign_id.in_(ids["campaign"])
+        | KeptEntry.stop_id.in_(ids["stop"])
+        | _are_or_belong_to(ids["event"]),
+        KeptEntry.kind.in_(PUBLIC_KINDS),
+        KeptEntry.ends_on >= today_in(WINDOW_ZONE, at=at) - WINDOW_BACK,
+        *_shown(at),
+    )
+    return set(db.session.scalars(found))
 
 
 def get_personal_feed(token: str) -> PersonalFeed | None:
@@ -137,11 +155,11 @@ def _shown(at: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _is_or_belongs_to(event_id: int) -> ColumnElement[bool]:
+def _are_or_belong_to(event_ids: list[int]) -> ColumnElement[bool]:
     event = aliased(KeptEntry)
-    uid = select(event.uid).where(event.kind == "event", event.object_id == event_id)
-    is_it = (KeptEntry.kind == "event") & (KeptEntry.object_id == event_id)
-    return is_it | KeptEntry.related_to.in_(uid)
+    uids = select(event.uid).where(event.kind == "event", event.object_id.in_(event_ids))
+    are_they = (KeptEntry.kind == "event") & KeptEntry.object_id.in_(event_ids)
+    return are_they | KeptEntry.related_to.in_(uids)
 
 
 def _first_lapse(rows: Sequence[AnyRow]) -> datetime | None:

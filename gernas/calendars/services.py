@@ -211,10 +211,20 @@ def note_use(feed: PersonalFeed, agent: str) -> None:
 
 
 def _rerender(filed: Iterable[Filed]) -> int:
+    """Keep a batch and raise the revisions of every feed that holds what changed in it."""
     given = list(filed)
+    events = {
+        entry.uid: Scope("event", filing.object_id)
+        for entry, filing in given
+        if entry.kind == "event"
+    }
     changed = [one for one, kept in zip(given, keep_entries(given), strict=True) if kept.changed]
-    if changed:
-        raise_revisions(*(scope for one in changed for scope in one.filing.scopes))
+    scopes = {scope for one in changed for scope in one.filing.scopes}
+    for entry, _filing in changed:
+        if (event := events.get(entry.related_to or entry.uid)) is not None:
+            scopes.add(event)
+    if scopes:
+        raise_revisions(*scopes)
     return len(changed)
 
 
