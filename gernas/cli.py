@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 import click
 from flask.cli import FlaskGroup, with_appcontext
@@ -67,6 +68,39 @@ def demo(fresh: bool) -> None:
         sys.exit(2)
     for line in loaded.lines or ["The demo is there already."]:
         click.echo(line)
+
+
+@main.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Say what ails this installation; exits with 1 when it is serious."""
+    from gernas.core.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        click.echo(f"{'!!' if finding.serious else ' -'} {finding.sentence}")
+    if not findings:
+        click.echo("All is well.")
+    sys.exit(1 if any(finding.serious for finding in findings) else 0)
+
+
+@main.command("backup")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_appcontext
+def backup(folder: Path) -> None:
+    """Copy the SQLite database and the pictures into FOLDER, while both are in use."""
+    from flask import current_app
+
+    from gernas.core.backup import NoFile, back_up
+    from gernas.core.database import database_path
+
+    try:
+        made = back_up(database_path(), current_app.config["GERNAS"].files, folder)
+    except NoFile:
+        click.echo("gernas: the database is on a server; copy it with pg_dump", err=True)
+        sys.exit(2)
+    for path in made:
+        click.echo(path)
 
 
 @main.command("worker")

@@ -3,14 +3,16 @@
 import pkgutil
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 from sqlalchemy.types import TypeDecorator
 
 import gernas
+from gernas.core.backup import copy_before_migration
 from gernas.core.database import Model
 
 
@@ -26,6 +28,17 @@ def load_tables() -> None:
     for package in pkgutil.iter_modules(gernas.__path__, "gernas."):
         if package.ispkg and find_spec(f"{package.name}.models"):
             import_module(f"{package.name}.models")
+
+
+def _copy_first(connection: Connection) -> None:
+    """Copy a SQLite database beside itself before its tables change."""
+    path = connection.engine.url.database
+    if connection.dialect.name != "sqlite" or not path or path == ":memory:":
+        return
+    present = set(context.get_context().get_current_heads())
+    wanted = set(context.script.get_heads())
+    if present and present != wanted:
+        copy_before_migration(Path(path))
 
 
 def run() -> None:
@@ -44,6 +57,7 @@ def run() -> None:
             compare_type=True,
             transaction_per_migration=True,
         )
+        _copy_first(connection)
         with context.begin_transaction():
             context.run_migrations()
     engine.dispose()

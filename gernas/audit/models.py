@@ -13,6 +13,7 @@ from gernas.core.database import Model, UtcDateTime
 from gernas.core.permissions import ALL, Scope
 
 NAME_LENGTH = 60
+LABEL = "label"  # in `personal`: the label itself can be erased
 LABEL_LENGTH = 200
 
 _UNCHAINED = text("chain_number IS NULL")

@@ -7,8 +7,7 @@ from itertools import groupby
 
 from sqlalchemy import ColumnElement, false, or_, select
 
-from gernas.audit.models import AuditEntry, AuditValue
-from gernas.audit.services import LABEL
+from gernas.audit.models import LABEL, AuditEntry, AuditValue
 from gernas.audit.words import people_names, subject_urls
 from gernas.core.clock import ZONES, to_utc
 from gernas.core.database import db

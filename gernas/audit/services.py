@@ -9,15 +9,13 @@ from flask import has_request_context, request
 from sqlalchemy import delete, inspect, select
 
 from gernas.audit.chain import digest_value
-from gernas.audit.models import LABEL_LENGTH, AuditEntry, AuditValue
+from gernas.audit.models import LABEL, LABEL_LENGTH, AuditEntry, AuditValue
 from gernas.audit.values import kind_of, label_of, to_text
 from gernas.core.clock import now
 from gernas.core.database import Model, db, is_writing
 from gernas.core.logs import REQUEST_ID
 from gernas.core.permissions import Holder, Scope
 from gernas.core.text import header_text
-
-LABEL = "label"
 
 
 def record(
