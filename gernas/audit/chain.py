@@ -13,7 +13,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Row, Table, bindparam, func, select, update
+from sqlalchemy import Row, Table, bindparam, func, select, text, update
 
 from gernas.audit.models import AuditChain, AuditEntry, AuditValue
 from gernas.core.clock import now
@@ -24,6 +24,16 @@ from gernas.core.logs import log
 BATCH = 500
 START = "0" * 64
 LATE = timedelta(minutes=10)
+
+GUARDS = frozenset(  # put up by migration 0002
+    {
+        "audit_entry_keep",
+        "audit_entry_freeze",
+        "audit_entry_chain_once",
+        "audit_value_freeze",
+        "audit_value_keep",
+    }
+)
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -40,6 +50,7 @@ class Verdict:
     late: int = 0  # of them, those that should be
     erased: int = 0  # personal values that were there once
     head: str = START
+    unguarded: list[str] = field(default_factory=list)  # triggers that are not there
     broken: list[str] = field(default_factory=list)
 
 
@@ -135,6 +146,7 @@ def verify_chain() -> Verdict:
             number = entry.chain_number or number
         verdict.checked += len(entries)
     _check_end(verdict, number)
+    verdict.unguarded = _missing_guards()
     return verdict
 
 
@@ -196,3 +208,11 @@ def _check_end(verdict: Verdict, number: int) -> None:
     )
     verdict.waiting = db.session.execute(open_entries).one()[0]
     verdict.late = db.session.scalar(late) or 0
+
+
+def _missing_guards() -> list[str]:
+    if is_sqlite():
+        there = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    else:
+        there = text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")
+    return sorted(GUARDS - set(db.session.scalars(there)))

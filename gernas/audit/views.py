@@ -67,5 +67,7 @@ def verify() -> None:
         click.echo(f"{verdict.late} entries wait for too long: is the worker running?", err=True)
     for fault in verdict.broken:
         click.echo(fault, err=True)
-    if verdict.broken:
+    if verdict.unguarded:
+        click.echo(f"triggers are missing: {', '.join(verdict.unguarded)}", err=True)
+    if verdict.broken or verdict.unguarded:
         sys.exit(1)

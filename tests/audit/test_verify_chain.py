@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from gernas.audit.chain import START, close_chain, verify_chain
+from gernas.audit.chain import GUARDS, START, close_chain, verify_chain
 from gernas.audit.models import AuditChain, AuditEntry
 from gernas.audit.services import erase_personal_values
 from gernas.core.database import db, is_sqlite, transaction
@@ -14,20 +14,12 @@ from tests.audit.conftest import Log
 from tests.conftest import race
 from tests.factories import make_event
 
-GUARDS = (
-    "audit_entry_keep",
-    "audit_entry_freeze",
-    "audit_entry_chain_once",
-    "audit_value_freeze",
-    "audit_value_keep",
-)
-
 
 def tamper(*statements: str, **values: object) -> None:
     """Do what only the owner of the database can: pass the guards."""
     with transaction():
         if is_sqlite():
-            for name in GUARDS:
+            for name in sorted(GUARDS):
                 db.session.execute(text(f"DROP TRIGGER {name}"))
         else:
             db.session.execute(text("SET LOCAL session_replication_role = replica"))
@@ -39,6 +31,25 @@ def test_an_empty_log_is_whole(context: Flask) -> None:
     verdict = verify_chain()
 
     assert (verdict.checked, verdict.head, verdict.broken) == (0, START, [])
+    assert verdict.unguarded == []
+
+
+def test_guards_that_are_gone_are_missed(context: Flask) -> None:
+    """As after a migration that made the table anew and forgot them."""
+    on_table = "" if is_sqlite() else " ON audit_value"
+
+    def look_and_undo() -> None:
+        with transaction():
+            db.session.execute(text(f"DROP TRIGGER audit_value_keep{on_table}"))
+            found.extend(verify_chain().unguarded)
+            raise ZeroDivisionError
+
+    found: list[str] = []
+    with pytest.raises(ZeroDivisionError):
+        look_and_undo()
+
+    assert found == ["audit_value_keep"]
+    assert verify_chain().unguarded == []
 
 
 def test_a_log_that_nobody_touched_is_whole(context: Flask, log: Log) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -365,7 +366,7 @@ def secured(
 ) -> Iterator[tuple[Mailbox, Path]]:
     """A server with a certificate that it signed itself, and the certificate."""
     server, certificate = make_certificate(tmp_path)
-    options = {
+    options: dict[str, dict[str, Any]] = {
         "tls": {"ssl_context": server},
         "starttls": {"tls_context": server, "require_starttls": True},
     }
