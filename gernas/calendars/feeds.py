@@ -23,7 +23,7 @@ class FeedHead:
 
     uid: str  # the same for the feed's life
     name: str
-    description: str
+    description: str  # may be empty
     source: str  # the feed's own address
     url: str  # the page people read
 
@@ -54,8 +54,9 @@ def _render_head(head: FeedHead) -> bytes:
     # Both names of each: RFC 7986 and the older ones that Google, Apple and Outlook read.
     for key in ("NAME", "X-WR-CALNAME"):
         calendar.add(key, vText(name))
-    for key in ("DESCRIPTION", "X-WR-CALDESC"):
-        calendar.add(key, vText(description))
+    if description:
+        for key in ("DESCRIPTION", "X-WR-CALDESC"):
+            calendar.add(key, vText(description))
     calendar.add("URL", vUri(head.url))
     # These two have no default type (RFC 7986, 5.7 and 5.8); icalendar leaves VALUE out.
     calendar.add("SOURCE", vUri(head.source, params={"VALUE": "URI"}))

@@ -170,7 +170,8 @@ def lock(row: Row) -> Row:
 
     SQLite has one writer at a time, so there the reading anew is all it takes.
     """
-    db.session.refresh(row, with_for_update=True)
+    # Only its own row: PostgreSQL cannot lock what an outer join may lack.
+    db.session.refresh(row, with_for_update={"of": type(row)})
     return row
 
 

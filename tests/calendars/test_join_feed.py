@@ -40,6 +40,13 @@ def test_an_empty_feed_is_in_order() -> None:
     assert check_feed(join_feed(HEAD, [], [])) == []
 
 
+def test_a_feed_with_nothing_to_say_says_nothing() -> None:
+    feed = join_feed(replace(HEAD, description=""), [], [])
+
+    assert b"DESC" not in feed
+    assert check_feed(feed) == []
+
+
 def test_each_zone_that_entries_name_is_declared_once() -> None:
     starts = datetime(2022, 3, 17, 2, tzinfo=UTC)
     feed = render_feed(
