@@ -49,7 +49,7 @@ def queue_message(
         raise RuntimeError("a message is queued in the transaction that causes it")
     found = get_template(template)
     check_values(found, values)
-    if not _ADDRESS.fullmatch(to) or len(to) > ADDRESS_LENGTH:
+    if not is_address(to):
         raise ValueError("not one mail address")
     if not 0 < len(key) <= KEY_LENGTH:
         raise ValueError("a key has 1 to 120 characters")
@@ -69,6 +69,11 @@ def queue_message(
     )
     db.session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
     return db.session.scalars(select(Message).where(Message.key == key)).one()
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one mail address and nothing else, fit for a header."""
+    return len(text) <= ADDRESS_LENGTH and bool(_ADDRESS.fullmatch(text))
 
 
 def cancel_message(key: str) -> bool:

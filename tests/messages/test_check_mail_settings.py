@@ -23,9 +23,21 @@ def test_mail_never_leaves_the_machine_in_the_clear(settings: Settings, host: st
         check_mail_settings(replace(settings, demo=False, mail=mail_settings(25, host=host)))
 
 
-def test_mail_needs_a_sender(settings: Settings) -> None:
+@pytest.mark.parametrize("sender", ["", "Gernas BBI", "a@b, c@d"])
+def test_mail_needs_a_sender(settings: Settings, sender: str) -> None:
     with pytest.raises(BadSettings, match="GERNAS_MAIL_FROM"):
-        check_mail_settings(replace(settings, mail=mail_settings(25, sender="")))
+        check_mail_settings(replace(settings, mail=mail_settings(25, sender=sender)))
+
+
+def test_a_sender_may_have_a_name(settings: Settings) -> None:
+    sender = "Sekretariat Gernas <kabar@gernas.test>"
+
+    check_mail_settings(replace(settings, mail=mail_settings(25, sender=sender)))
+
+
+def test_answers_go_to_an_address(settings: Settings) -> None:
+    with pytest.raises(BadSettings, match="GERNAS_CONTACT_EMAIL"):
+        check_mail_settings(replace(settings, contact_email="Sekretariat"))
 
 
 def test_the_command_says_whether_mail_leaves(app: Flask, settings: Settings) -> None:
