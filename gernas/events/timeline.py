@@ -17,6 +17,7 @@ from gernas.events.words import kind_word
 LANE_PIXELS = 820  # the width for which labels are placed; wider ones have room to spare
 LETTER_PIXELS = 6.6
 MARK_PIXELS = 14
+LONGEST_LABEL = 24  # letters
 SHORTEST_BAR = 0.55  # percent, so that a day can be seen and hit
 MOST_MONTHS = 36
 
@@ -161,7 +162,7 @@ def _fill(lane: Lane, events: Sequence[Event], scale: _Scale) -> None:
         else:
             lane.marks.append(_mark(event, event.starts_on, scale))
     lane.bars.sort(key=lambda bar: (bar.x, -bar.width))
-    lane.marks.sort(key=lambda mark: (mark.x, mark.kind not in PEAKS))
+    lane.marks.sort(key=lambda mark: (mark.kind in PEAKS, mark.x))  # peaks are drawn above others
     _label_bars(lane)
     _label_marks(lane)
 
@@ -209,7 +210,8 @@ def _mark_text(event: Event) -> str:
     doubt = " (?)" if event.uncertain else ""
     if event.kind in PEAKS:
         return f"{days}{doubt}"
-    return f"{kind_word(event.kind)}{doubt}"
+    words = event.title if event.kind == EventKind.OTHER else kind_word(event.kind)
+    return f"{words}{doubt}" if len(words) <= LONGEST_LABEL else ""
 
 
 def _pixels(text: str) -> float:

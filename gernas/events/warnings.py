@@ -83,21 +83,16 @@ def _length(event: Event) -> int:
 def _holidays(event: Event) -> list[EventWarning]:
     if event.starts_on is None or event.last_day is None or _length(event) > LONG_DAYS:
         return []
-    found = []
-    for day in list_days_off(event.starts_on, event.last_day):
-        leave = day.kind == "collective_leave"
-        on = date_words(day.on, weekday=True)
-        text = _(
-            "%(event)s falls on a day off: %(day)s, %(name)s.",
-            event=event.title,
-            day=on,
-            name=day.name,
-        )
-        if day.estimated:
-            text += " " + _("The day is estimated and may still change.")
-        label = _("Collective leave") if leave else _("Public holiday")
-        found.append(EventWarning(label, "wait", text, event))
-    return found
+    days = list_days_off(event.starts_on, event.last_day)
+    if not days:
+        return []
+    named = "; ".join(f"{date_words(day.on, weekday=True)}, {day.name}" for day in days)
+    text = _("%(event)s falls on days off: %(days)s.", event=event.title, days=named)
+    if any(day.estimated for day in days):
+        text += " " + _("Estimated days may still change.")
+    only_leave = all(day.kind == "collective_leave" for day in days)
+    label = _("Collective leave") if only_leave else _("Public holiday")
+    return [EventWarning(label, "wait", text, event)]
 
 
 def _window(event: Event) -> list[EventWarning]:

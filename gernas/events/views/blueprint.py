@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, render_template
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
 from gernas.audit.words import action_words
@@ -30,23 +31,23 @@ from gernas.events.words import (
 bp = Blueprint("events", __name__)
 
 
-@bp.app_context_processor
-def offer() -> dict[str, Any]:
-    """Words for events, in the templates of this domain and of those above."""
-    return {
-        "kind_word": kind_word,
-        "status_word": status_word,
-        "event_parts": parts_of,
-        "event_when": when_words,
-        "event_place": place_words,
-        "map_url": map_url,
-        "small_name": small_name,
-        "until_words": until,
-        "local_day": lambda moment, zone: to_local(moment, zone).date(),
-        "zone_note": zone_note,
-        "action_words": action_words,
-        "may_see_campaign": _may_see_campaign,
-    }
+@bp.record_once
+def offer(state: BlueprintSetupState) -> None:
+    """Give templates the words for events; as globals, since imported macros see only those."""
+    state.app.jinja_env.globals.update(
+        action_words=action_words,
+        event_parts=parts_of,
+        event_place=place_words,
+        event_when=when_words,
+        kind_word=kind_word,
+        local_day=lambda moment, zone: to_local(moment, zone).date(),
+        map_url=map_url,
+        may_see_campaign=_may_see_campaign,
+        small_name=small_name,
+        status_word=status_word,
+        until_words=until,
+        zone_note=zone_note,
+    )
 
 
 def may_edit(row: Campaign | Stop | Event) -> bool:

@@ -146,6 +146,6 @@ def _describe(listing: Listing) -> list[tuple[str, str]]:
         (_("Province"), get_province(wanted.province_code).name() if wanted.province_code else ""),
         (_("Month"), f"{month_names()[month.month - 1]} {month.year}" if month else ""),
         (_("Search"), wanted.text),
-        (_("Archive"), _("only archived events") if wanted.archived else ""),
+        (_("Archived"), _("only archived events") if wanted.archived else ""),
     ]
     return [(term, str(text)) for term, text in pairs if text]
