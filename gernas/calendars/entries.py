@@ -1,6 +1,7 @@
 """One entry of a calendar, and the VEVENT that stands for it: RFC 5545, RFC 7986."""
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -20,6 +21,9 @@ DESCRIPTION_LENGTH = 600
 # once and go to every reader.
 CANCELLED_MARK = "[BATAL] "
 POSTPONED_MARK = "[DITUNDA] "
+
+# Whole lines: in texts a line break is escaped, and folded lines go on with a space.
+_STAMPS = re.compile(rb"(?P<name>\r\n(?:DTSTAMP|LAST-MODIFIED):)[0-9]{8}T[0-9]{6}Z(?=\r\n)")
 
 
 class EntryStatus(StrEnum):
@@ -139,6 +143,12 @@ def render_entry(entry: CalendarEntry) -> bytes:
     if entry.geo is not None:
         event["GEO"] = vInline(geo_text(entry.geo))
     return bytes(event.to_ical())
+
+
+def restamp(vevent: bytes, revised_at: datetime) -> bytes:
+    """Return a rendered entry with another time of revision, as rendering it anew would."""
+    stamp = f"{_whole_second(revised_at):%Y%m%dT%H%M%SZ}".encode()
+    return _STAMPS.sub(rb"\g<name>" + stamp, vevent)
 
 
 def fingerprint(entry: CalendarEntry) -> str:

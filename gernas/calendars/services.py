@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import Row, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from gernas.calendars.entries import CalendarEntry, EntryStatus, fingerprint, render_entry
+from gernas.calendars.entries import CalendarEntry, EntryStatus, fingerprint, render_entry, restamp
 from gernas.calendars.models import AGENT_LENGTH, LABEL_LENGTH, KeptEntry, PersonalFeed
 from gernas.calendars.queries import hash_token
 from gernas.core.clock import now
@@ -300,7 +300,7 @@ def _next_values(one: Filed, row: Row[*tuple[Any, ...]], at: datetime) -> dict[s
     vevent = render_entry(replace(entry, sequence=sequence, revised_at=revised_at))
     if vevent != row.vevent:
         revised_at = max(at, row.revised_at)
-        vevent = render_entry(replace(entry, sequence=sequence, revised_at=revised_at))
+        vevent = restamp(vevent, revised_at)
     return {
         **_filing_values(one),
         "created_at": entry.created_at,

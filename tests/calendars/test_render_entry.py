@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from gernas.calendars.check import check_feed
-from gernas.calendars.entries import CalendarEntry, EntryStatus, fingerprint, render_entry
-from tests.calendars.samples import entries, make_entry, render_feed
+from gernas.calendars.entries import CalendarEntry, EntryStatus, fingerprint, render_entry, restamp
+from tests.calendars.samples import MOMENTS, entries, make_entry, render_feed
 
 
 def lines_of(entry: CalendarEntry) -> dict[str, str]:
@@ -197,6 +197,15 @@ def test_any_entry_is_rendered_without_a_problem_and_always_the_same(entry: Cale
 
     assert check_feed(feed) == []
     assert render_feed(replace(entry)) == feed
+
+
+@given(entries(), MOMENTS)
+def test_a_new_time_of_revision_is_as_good_as_rendering_anew(
+    entry: CalendarEntry, revised_at: datetime
+) -> None:
+    rendered = render_entry(entry)
+
+    assert restamp(rendered, revised_at) == render_entry(replace(entry, revised_at=revised_at))
 
 
 @pytest.mark.parametrize(
