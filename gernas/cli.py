@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import click
-from flask.cli import FlaskGroup, with_appcontext
+from flask.cli import FlaskGroup, ScriptInfo, with_appcontext
 
 from gernas.config import BadSettings, new_secret_key, read_settings
 
@@ -20,7 +20,25 @@ def _load_app() -> object:
         sys.exit(2)
 
 
-@click.group(cls=FlaskGroup, create_app=_load_app, add_default_commands=False)
+class Commands(FlaskGroup):
+    """Our commands, found without loading the application or any plug-in."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        ours = click.Group.get_command(self, ctx, cmd_name)
+        if ours is None and cmd_name == "db":
+            self._load_db(ctx)
+        return ours or super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), "db"})
+
+    def _load_db(self, ctx: click.Context) -> None:
+        from gernas.core.migrations import load_migrations
+
+        load_migrations(ctx.ensure_object(ScriptInfo).load_app())
+
+
+@click.group(cls=Commands, create_app=_load_app, add_default_commands=False)
 def main() -> None:
     """Gernas: campaign event and roadshow manager."""
 
@@ -36,7 +54,7 @@ def secret() -> None:
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def run(host: str, port: int) -> None:
     """Serve web and worker in one command; either is started again when it dies."""
-    from gernas.core.worker import run_all
+    from gernas.core.serving import run_all
 
     try:
         settings = read_settings()
@@ -74,9 +92,11 @@ def demo(fresh: bool) -> None:
 @with_appcontext
 def doctor() -> None:
     """Say what ails this installation; exits with 1 when it is serious."""
+    from gernas.audit.health import examine_log
     from gernas.core.doctor import examine
+    from gernas.messages.health import examine_outbox
 
-    findings = examine()
+    findings = examine(examine_log, examine_outbox)
     for finding in findings:
         click.echo(f"{'!!' if finding.serious else ' -'} {finding.sentence}")
     if not findings:

@@ -1,6 +1,6 @@
 """What ails an installation, in sentences for whoever runs it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from flask import current_app
@@ -24,10 +24,18 @@ class Finding:
     serious: bool
 
 
-def examine() -> list[Finding]:
-    """Everything found, the serious first; [] for a healthy installation."""
+Examiner = Callable[[], Iterable[Finding]]
+
+
+def examine(*examiners: Examiner) -> list[Finding]:
+    """Everything found, the serious first; [] for a healthy installation.
+
+    ``examiners`` look at what a domain alone knows, and are asked while the database answers.
+    """
     settings: Settings = current_app.config["GERNAS"]
     findings = [*_examine_parts(), *_examine_settings(settings)]
+    if find_missing() in (None, "worker"):
+        findings += [finding for examiner in examiners for finding in examiner()]
     return sorted(findings, key=lambda finding: not finding.serious)
 
 
