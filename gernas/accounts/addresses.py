@@ -19,7 +19,10 @@ def read_email(typed: str) -> str:
 
     try:
         found = validate_email(
-            typed.strip(" \t\r\n"), check_deliverability=False, allow_smtputf8=False
+            typed.strip(" \t\r\n"),
+            check_deliverability=False,
+            allow_smtputf8=False,
+            strict=True,  # at most 64 characters before the @, as the outbox insists
         )
     except EmailNotValidError as error:
         raise ValueError(_("Write an email address like ibu.sari@contoh.id.")) from error

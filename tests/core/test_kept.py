@@ -50,7 +50,7 @@ def count_stored(app: Flask) -> int:
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize(
-    ("method", "headers"),
+    "asked",
     [
         ("GET", {}),
         ("GET", {"Accept-Encoding": "gzip"}),
@@ -65,11 +65,10 @@ def test_a_kept_answer_is_what_flask_answered_header_by_header(
     client: FlaskClient,
     slugs: dict[str, str],
     path: str,
-    method: str,
-    headers: dict[str, str],
+    asked: tuple[str, dict[str, str]],
 ) -> None:
     """ASVS 3.4.1, 3.4.3 to 3.4.6 hold for kept answers too."""
-    address = path.format(**slugs)
+    address, (method, headers) = path.format(**slugs), asked
 
     first = read(client.open(address, method=method, headers=headers))
     before = count_kept_answers(app)
