@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, widgets
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
 from gernas.accounts.addresses import read_email
@@ -22,7 +23,8 @@ from gernas.core.fields import DateField, GernasForm, TextField
 from gernas.core.permissions import MAY_INVITE, ROLE_SCOPES, Role, Scope
 
 ZONE = "Asia/Jakarta"  # in which the days of a grant are meant
-LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+LANGUAGES = [SelectChoice("id", "Bahasa Indonesia"), SelectChoice("en", "English")]
+CHOOSE = _l("Choose one from the list.")
 
 _CODE = re.compile(r"[0-9]{6}")
 _BLANKS = re.compile(r"[ \t.-]+")
@@ -51,9 +53,11 @@ class PasswordField(StringField):
 
     widget = widgets.PasswordInput()
 
-    def __init__(self, label: Any = None, *, autocomplete: str, required: bool = True) -> None:
-        kw = {"autocomplete": autocomplete, "spellcheck": "false"}
-        super().__init__(label, render_kw=kw)
+    def __init__(
+        self, label: Any = None, *, autocomplete: str, required: bool = True, **kwargs: Any
+    ) -> None:
+        kwargs["render_kw"] = {"autocomplete": autocomplete, "spellcheck": "false"}
+        super().__init__(label, **kwargs)
         self.is_required = required
         if required:
             self.flags.required = True
@@ -70,8 +74,8 @@ class PasswordField(StringField):
 class NewPasswordField(PasswordField):
     """A password that is chosen now. ``person`` gives the words it may not be made of."""
 
-    def __init__(self, label: Any = None, *, required: bool = True) -> None:
-        super().__init__(label, autocomplete="new-password", required=required)
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, autocomplete="new-password", **kwargs)
         self.person: tuple[str, str] = ("", "")  # address and name
 
     def pre_validate(self, form: Any) -> None:
@@ -175,7 +179,11 @@ class EmptyForm(GernasForm):
 
 class ProfileForm(GernasForm):
     name = NameField(_l("Name"))
-    language = RadioField(_l("Language of these pages and of mails"), choices=LANGUAGES)
+    language = RadioField(
+        _l("Language of these pages and of mails"),
+        choices=LANGUAGES,
+        invalid_choice_message=CHOOSE,
+    )
 
 
 class ChangeEmailForm(GernasForm):
@@ -190,11 +198,16 @@ class InviteForm(GernasForm):
     """A role on a place for an address. The place is kind and id in one, ``stop:3``."""
 
     email = EmailField(_l("Email"), required=True, render_kw={"autocomplete": "off"})
-    role = RadioField(_l("Role"))
-    place = SelectField(_l("Where"))
+    role = RadioField(_l("Role"), invalid_choice_message=CHOOSE)
+    place = SelectField(_l("Where"), invalid_choice_message=CHOOSE)
     starts_on = DateField(_l("From"), description=_l("Empty: at once."))
     ends_on = DateField(_l("Until, this day included"), description=_l("Empty: open end."))
-    language = RadioField(_l("Language of the mail"), choices=LANGUAGES, default="id")
+    language = RadioField(
+        _l("Language of the mail"),
+        choices=LANGUAGES,
+        default="id",
+        invalid_choice_message=CHOOSE,
+    )
 
     @classmethod
     def for_inviter(cls, inviter: User) -> "InviteForm":
@@ -202,9 +215,9 @@ class InviteForm(GernasForm):
         form = cls()
         roles = [role for role in Role if any(role in MAY_INVITE[h.role] for h in inviter.held)]
         kinds = [kind for kind in list_kinds() if any(kind in ROLE_SCOPES[r] for r in roles)]
-        form.role.choices = [(str(role), role_words(role)) for role in roles]
+        form.role.choices = [SelectChoice(str(role), role_words(role)) for role in roles]
         form.place.choices = [
-            (f"{kind}:{number}", label)
+            SelectChoice(f"{kind}:{number}", label)
             for kind in kinds
             for number, label in list_choices(kind, inviter)
         ]
@@ -237,7 +250,7 @@ class InviteForm(GernasForm):
     @property
     def hints(self) -> dict[str, str]:
         """What each offered role may do."""
-        return {role: role_hint(Role(role)) for role, _text in self.role.choices}
+        return {choice.value: role_hint(Role(choice.value)) for choice in self.role.choices}
 
 
 def _begin(day: date | None) -> datetime:

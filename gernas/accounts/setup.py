@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, g
 from flask_security import RoleMixin, Security, SQLAlchemyUserDatastore
 
-from gernas.accounts.door import Door, load_user, mark_seen
+from gernas.accounts.door import Door, door_url, load_user, mark_seen
 from gernas.accounts.models import User
 from gernas.core.database import db
 
@@ -46,6 +46,7 @@ def init_accounts(app: Flask) -> None:
     _keep_off_public_pages(app, security)
     app.extensions["door"] = Door()
     app.after_request(mark_seen)
+    app.jinja_env.globals["door_url"] = door_url
 
     @app.context_processor
     def offer() -> dict[str, Any]:
