@@ -5,18 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, redirect, request
-from flask_migrate import Migrate
 from whitenoise import WhiteNoise
 
 from gernas import __version__, paths
 from gernas.config import Settings, read_settings
-from gernas.core.database import db, engine_options, init_database
+from gernas.core.database import engine_options, init_database
 from gernas.core.i18n import init_i18n
 from gernas.core.jinja import init_jinja
-from gernas.core.jobs import init_jobs
 from gernas.core.kept import KeptLayer, init_kept
 from gernas.core.limits import init_limits
 from gernas.core.logs import ROUTE, Metrics, RequestLayer, init_logs
+from gernas.core.migrations import init_migrations
 from gernas.core.office import init_office
 from gernas.core.permissions import public, refuse_unmarked_views
 from gernas.core.security import fingerprint, init_security, security_settings, static_headers
@@ -61,14 +60,13 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
 def _init_core(app: Flask, settings: Settings, build: str) -> None:
     settings.instance.mkdir(parents=True, exist_ok=True)
     init_database(app)
-    Migrate(app, db, directory=str(paths.MIGRATIONS), render_as_batch=True)
+    init_migrations(app)
     init_kept(app, build)
     init_security(app, settings)
     init_i18n(app)
     init_jinja(app)
     init_office(app)
     init_limits(app, settings.redis_url)
-    init_jobs(app, settings)
     init_web(app)
     app.extensions["metrics"] = Metrics()
 

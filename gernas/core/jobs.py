@@ -4,24 +4,17 @@ huey takes a task off its queue before it runs, so a killed worker loses it. The
 the truth: written with its cause, leased while it runs, and swept up when the lease ran out.
 """
 
-import hmac
-import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from hashlib import sha256
 from typing import Any
 
-from flask import Flask, current_app
-from huey import Huey, RedisHuey, SqliteHuey
-from huey.registry import Message
-from huey.serializer import Serializer
+from flask import current_app
 from sqlalchemy import JSON, CheckConstraint, Index, String, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gernas.config import Settings
 from gernas.core.clock import now
 from gernas.core.database import Model, UtcDateTime, after_commit, db, transaction
 from gernas.core.logs import log
@@ -150,8 +143,10 @@ def enqueue(
 
 def wake(job_id: int) -> None:
     """Tell the worker at once; when the queue is away, the sweep finds the row within a minute."""
+    from gernas.core.queue import get_queue
+
     try:
-        current_app.extensions["huey_run_job"](job_id)
+        get_queue(current_app).run_job(job_id)
     except Exception as error:  # noqa: BLE001 - whatever ails the queue, the row stands
         log.warning("queue", kind=type(error).__name__)
 
@@ -236,58 +231,3 @@ class RenewedLease:
                 db.session.execute(
                     update(Job).where(Job.id == self.job_id).values(leased_until=now() + LEASE)
                 )
-
-
-class SignedJson(Serializer):  # type: ignore[misc]  # huey has no types
-    """huey's messages as JSON under HMAC-SHA-256, so that the queue cannot make us run code."""
-
-    def __init__(self, key: str) -> None:
-        super().__init__()
-        self.key = sha256(b"huey:" + key.encode()).digest()
-
-    def _serialize(self, data: Any) -> bytes:
-        if isinstance(data, Message):
-            data = {"message": list(data)}
-        body = json.dumps(data, default=_plain).encode()
-        return hmac.new(self.key, body, sha256).hexdigest().encode() + b"." + body
-
-    def _deserialize(self, data: bytes) -> Any:
-        mark, _, body = data.partition(b".")
-        right = hmac.new(self.key, body, sha256).hexdigest().encode()
-        if not hmac.compare_digest(mark, right):
-            raise ValueError("a message in the queue was not written by us")
-        value = json.loads(body)
-        if isinstance(value, dict) and "message" in value:
-            fields = dict(zip(Message._fields, value["message"], strict=True))
-            fields["args"] = tuple(fields["args"] or ())
-            return Message(**fields)
-        return value
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} does not go into the queue")
-
-
-def init_jobs(app: Flask, settings: Settings) -> None:
-    """Open the queue: Redis where there is one, else a file beside the database."""
-    serializer = SignedJson(settings.secret_key)
-    huey: Huey
-    if settings.redis_url:
-        huey = RedisHuey("gernas", url=settings.redis_url, serializer=serializer, results=False)
-    else:
-        settings.instance.mkdir(parents=True, exist_ok=True)
-        huey = SqliteHuey(
-            "gernas",
-            filename=str(settings.instance / "queue.db"),
-            serializer=serializer,
-            results=False,
-        )
-
-    def run(job_id: int) -> None:
-        with app.app_context():
-            run_job(int(job_id))
-
-    app.extensions["huey"] = huey
-    app.extensions["huey_run_job"] = huey.task(name="run_job")(run)

@@ -27,7 +27,7 @@ _plain_log = logging.getLogger("gernas")
 def init_logs(level: str) -> None:
     """Write JSON lines to standard output: UTC, level, event and fields; no personal data."""
     logging.basicConfig(format="%(message)s", stream=sys.stdout, level=level, force=True)
-    for noisy in ("huey", "sqlalchemy.engine", "flask-limiter", "PIL"):
+    for noisy in ("huey", "sqlalchemy.engine", "flask-limiter", "PIL", "alembic.runtime.plugins"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[

@@ -9,9 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gernas.core.database import db
 from gernas.core.logs import log
+from gernas.core.migrations import is_migrated
 from gernas.core.permissions import Permission, public, requires
 from gernas.core.worker import is_worker_alive
-from gernas.paths import MIGRATIONS
 
 bp = Blueprint("core", __name__)
 
@@ -53,15 +53,10 @@ def components() -> ResponseReturnValue:
 
 def find_missing() -> str | None:
     """``database``, ``migrations`` or ``worker``, whichever is not there; None when all are."""
-    from alembic.migration import MigrationContext  # Heavy, and only asked for here.
-    from alembic.script import ScriptDirectory
-
     try:
         with db.engine.connect() as connection:
-            present = MigrationContext.configure(connection).get_current_heads()
-        wanted = ScriptDirectory(str(MIGRATIONS)).get_heads()
-        if set(present) != set(wanted):
-            return "migrations"
+            if not is_migrated(connection):
+                return "migrations"
         return None if is_worker_alive() else "worker"
     except SQLAlchemyError:
         return "database"

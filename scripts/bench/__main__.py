@@ -6,13 +6,13 @@ where a figure falls short; else with 1, after the figures that could be.
 
 import sys
 
-from scripts.bench import speed
+from scripts.bench import processes, speed
 from scripts.bench.figures import CannotMeasure, pick
 
 
 def main() -> None:
     prefix = sys.argv[1] if len(sys.argv) > 1 else ""
-    groups = [*speed.groups()]
+    groups = [*speed.groups(), *processes.groups()]
     picked = list(pick(groups, prefix))
     if not picked:
         names = [name for group in groups for name in group.names]

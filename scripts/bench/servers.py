@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gernas.config import Settings, read_settings
-from gernas.core.worker import web_command
+from gernas.core.serving import web_command
 from scripts.bench.client import HOST
 from scripts.bench.figures import CannotMeasure
 

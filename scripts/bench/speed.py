@@ -73,7 +73,7 @@ def _measure(
     with database() as url, install(url) as installation, _serve_both(installation) as hello:
         every = wanted(prefix + HELLO) or wanted(prefix + CLIENT)
         names = [name for name in TARGETS if every or wanted(prefix + name)]
-        requests = _list_requests(installation.port, names)
+        requests = list_requests(installation.port, names)
         ours, theirs = _run_rounds(installation.port, hello, requests)
     for name in requests:
         if wanted(prefix + name):
@@ -134,7 +134,7 @@ def load(
     return Load(**json.loads(done.stdout))
 
 
-def _list_requests(port: int, names: Collection[str]) -> dict[str, Request]:
+def list_requests(port: int, names: Collection[str] = tuple(TARGETS)) -> dict[str, Request]:
     """What is asked of ours, by figure."""
     makers: dict[str, Callable[[], Request]] = {
         "speed.feed": lambda: Request(FEED, {}),

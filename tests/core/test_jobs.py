@@ -15,7 +15,8 @@ from huey.registry import Message
 from gernas.core import jobs
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
-from gernas.core.jobs import Job, JobState, Run, SignedJson, enqueue, run_job, sweep
+from gernas.core.jobs import Job, JobState, Run, enqueue, run_job, sweep
+from gernas.core.queue import SignedJson
 from tests.conftest import race
 
 

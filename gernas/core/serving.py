@@ -1,0 +1,77 @@
+"""Web and worker as two processes that are kept running. Imports little: both wait for it."""
+
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+from gernas.config import Settings
+
+APPLICATION = "gernas.app:create_app()"
+
+
+def web_command(
+    settings: Settings, *, host: str, port: int, application: str = APPLICATION
+) -> list[str]:
+    """The command line that serves the web."""
+    return [
+        sys.executable, "-m", "gunicorn", application,
+        "--bind", f"{host}:{port}", "--worker-class", "gthread",
+        "--workers", str(settings.web_workers), "--threads", str(settings.web_threads),
+        "--max-requests", "20000", "--max-requests-jitter", "2000",
+        "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket",
+    ]  # fmt: skip
+
+
+def run_all(settings: Settings, *, host: str, port: int) -> int:
+    """Serve web and worker, and start either again when it dies, until told to stop."""
+    web = web_command(settings, host=host, port=port)
+    worker = [sys.executable, "-m", "gernas", "worker"]
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    children = [Child("web", web), Child("worker", worker)]
+    while not stopping.is_set():
+        for child in children:
+            child.keep_running(stopping)
+        stopping.wait(0.5)
+    for child in children:
+        child.process.terminate()
+    for child in children:
+        child.end()
+    return 0
+
+
+def _say_died(name: str, code: int) -> None:
+    from gernas.core.logs import init_logs, log  # Not before it is needed.
+
+    init_logs("INFO")
+    log.error("died", name=name, code=code)
+
+
+class Child:
+    """A process that is started again when it dies, slowly when it dies at once."""
+
+    def __init__(self, name: str, command: list[str]) -> None:
+        self.name, self.command = name, command
+        self._start()
+
+    def _start(self) -> None:
+        self.process = subprocess.Popen(self.command)  # noqa: S603 - our own command
+        self.started = time.monotonic()
+
+    def keep_running(self, stopping: threading.Event) -> None:
+        if self.process.poll() is None:
+            return
+        _say_died(self.name, self.process.returncode)
+        if time.monotonic() - self.started < 5:
+            stopping.wait(2)
+        if not stopping.is_set():
+            self._start()
+
+    def end(self) -> None:
+        try:
+            self.process.wait(25)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
