@@ -84,7 +84,7 @@ def demo(fresh: bool) -> None:
     except NoDemoHere:
         click.echo("gernas: the demo needs GERNAS_DEMO=1, and never a real installation", err=True)
         sys.exit(2)
-    for line in loaded.lines or ["The demo is there already."]:
+    for line in loaded.lines:
         click.echo(line)
 
 

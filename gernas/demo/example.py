@@ -20,6 +20,17 @@ from gernas.planner.services import copy_campaign
 
 SLUG = "contoh"
 HOST = "ID-LA"
+TEXTS = {
+    "title_en": "Example",
+    "description": (
+        "Roadshow ini singgah di sepuluh provinsi. UMKM dikurasi, didampingi sekitar tiga bulan, "
+        "lalu tampil di acara puncak."
+    ),
+    "description_en": (
+        "This roadshow calls at ten provinces. Small businesses are curated, mentored for about "
+        "three months, and shown at a peak event."
+    ),
+}
 AFTER_KICKOFF = timedelta(days=49)  # of the fourteen weeks until its harvesting
 AGENDA = (
     ("Pintu dibuka, pendaftaran ulang", "Doors open, registration", "Gerbang utama", 8, 9),
@@ -41,7 +52,7 @@ def load_example() -> Campaign:
         confirmed=True,
         by=None,
     )
-    campaign.title_en = "Example"
+    edit_campaign(campaign, TEXTS, version=None, by=None)
     for event in _list_events(campaign):
         _enrich(event)
     return publish_campaign(campaign, by=None)

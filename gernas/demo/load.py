@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from flask import current_app
 
-from gernas.campaigns.queries import find_campaign
+from gernas.accounts.demo import load_demo_accounts
+from gernas.campaigns.queries import find_campaign, find_stop
 from gernas.core.database import db, transaction
 from gernas.demo.example import SLUG as EXAMPLE
 from gernas.demo.example import load_example, move_example
@@ -49,4 +50,14 @@ def load_demo(*, fresh: bool = False) -> Loaded:
         with transaction():
             again = db.session.get_one(type(example), example.id)
             loaded.lines.append(f"Running example: moved by {move_example(again)} days")
+    loaded.lines += _load_accounts()
     return loaded
+
+
+def _load_accounts() -> list[str]:
+    """Accounts for the real roadshow and the example; returns how to sign in, to print."""
+    campaigns = [one for one in map(find_campaign, (REAL, EXAMPLE)) if one is not None]
+    stops = [stop for one in campaigns if (stop := find_stop(one.slug, "lampung")) is not None]
+    return load_demo_accounts(
+        campaigns=[one.scope for one in campaigns], lampung=[stop.scope for stop in stops]
+    )

@@ -129,7 +129,7 @@ def test_loading_again_changes_nothing(loaded: Flask) -> None:
 
     again = load_demo()
 
-    assert again.lines == []
+    assert [line for line in again.lines if "loaded" in line or "made" in line] == []
     assert [count(table) for table in (Campaign, Stop, Event, Observation)] == before
 
 
