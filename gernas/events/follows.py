@@ -162,24 +162,32 @@ def notify_followers(event: Event, change: EventChange | None) -> None:
     """
     if change is None or not _has_followers(event):
         return
-    enqueue("notify_followers", run_after=now() + SETTLING, change_id=change.id)
+    since = (change.at - SETTLING).isoformat()
+    enqueue("notify_followers", run_after=now() + SETTLING, event_id=event.id, since=since)
 
 
 @job("notify_followers")
-def write_to_followers(run: Run, change_id: int) -> dict[str, int]:
-    """Queue one mail a follower about a change and those it came right after."""
-    change = db.session.get(EventChange, change_id)
-    if change is None or _is_followed_by_another(change) or not change.event.is_public:
+def write_to_followers(run: Run, event_id: int, since: str) -> dict[str, int]:
+    """Queue one mail a follower about the latest change, and those it came right after.
+
+    A change that was taken back meanwhile is not there any more; one that came later, and has not
+    settled either, is told by its own job.
+    """
+    event = db.session.get(Event, event_id)
+    latest = next(iter(event.changes), None) if event else None
+    if event is None or latest is None or not event.is_public:
         return {"messages": 0}
-    first = _first_of_series(change)
-    template = _choose_template(first.before, change.after)
+    if latest.at < datetime.fromisoformat(since) or now() - latest.at < SETTLING:
+        return {"messages": 0}
+    first_id, change_id = _first_of_series(event).id, latest.id
+    template = _choose_template(_first_of_series(event).before, latest.after)
     if template is None:
         return {"messages": 0}
-    followers = _list_followers(change.event)
+    followers = _list_followers(event)
     for start in range(0, len(followers), BATCH):
         with transaction():
             for row in followers[start : start + BATCH]:
-                _queue_news(template, row.id, first.id, change_id)
+                _queue_news(template, row.id, first_id, change_id)
         run.progress(min(start + BATCH, len(followers)), len(followers))
     return {"messages": len(followers)}
 
@@ -205,36 +213,28 @@ def _follows(event: Event) -> tuple[ColumnElement[bool], ...]:
     return (or_(*places), Follow.confirmed_at.is_not(None), Follow.left_at.is_(None))
 
 
-def _is_followed_by_another(change: EventChange) -> bool:
-    later = select(EventChange.id).where(
-        EventChange.event_id == change.event_id, EventChange.id > change.id
-    )
-    return db.session.scalar(later.limit(1)) is not None
-
-
-def _first_of_series(change: EventChange) -> EventChange:
-    """The change at which followers were last silent: earlier ones waited for the next."""
-    first = change
-    for earlier in change.event.changes:  # latest first
-        if earlier.id < first.id and first.at - earlier.at <= SETTLING:
-            first = earlier
+def _first_of_series(event: Event) -> EventChange:
+    """The change after which followers have heard nothing: each waits for the next to settle."""
+    first: EventChange = event.changes[0]
+    for earlier in event.changes[1:]:  # latest first
+        if first.at - earlier.at > SETTLING:
+            break
+        first = earlier
     return first
 
 
 def _choose_template(before: Mapping[str, object], after: Mapping[str, object]) -> str | None:
     """Which mail tells the difference; None when there is none any more."""
-    off = (EventStatus.CANCELLED, EventStatus.POSTPONED)
+    was_cancelled = before.get("status") == EventStatus.CANCELLED
     if after.get("status") == EventStatus.CANCELLED:
-        return "follow_cancelled" if before.get("status") != EventStatus.CANCELLED else None
+        return None if was_cancelled else "follow_cancelled"
     if after.get("date_unknown"):
-        return None if before.get("date_unknown") else "follow_postponed"
-    if before.get("date_unknown") or before.get("status") == EventStatus.CANCELLED:
-        return "follow_revived"
-    if day_words(before) != day_words(after):
+        return None if before.get("date_unknown") and not was_cancelled else "follow_postponed"
+    if planned_words(before) != day_words(after) and not was_cancelled:
         return "follow_moved"
-    if spot_words(before) != spot_words(after):
-        return "follow_place"
-    return "follow_revived" if before.get("status") in off and before != after else None
+    if was_cancelled or before.get("date_unknown"):
+        return "follow_revived"
+    return "follow_place" if spot_words(before) != spot_words(after) else None
 
 
 def _queue_news(template: str, follow_id: int, first_id: int, change_id: int) -> None:

@@ -57,4 +57,4 @@ def cover_address(event: Event) -> str | None:
     """The path of the event's picture; None without one."""
     if not event.cover or not event.cover_width or not event.cover_height:
         return None
-    return url_for("events.picture", name=event.cover)
+    return url_for("events.file", name=event.cover)
