@@ -7,7 +7,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && \
 	{ echo $$python; break; }; done)
 BIN := .venv/bin
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --quiet
+# A test that hangs must not hold up the others for ever.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --quiet --timeout 300
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
