@@ -53,11 +53,14 @@ def _messages(app: Flask) -> None:
 
 
 def _calendars(app: Flask) -> None:
+    from gernas.accounts.views.account import offer
     from gernas.calendars import jobs  # noqa: F401 - registers the job
     from gernas.calendars.cli import calendar
-    from gernas.calendars.views import bp
+    from gernas.calendars.views import feeds, own
 
-    app.register_blueprint(bp)
+    app.register_blueprint(feeds.bp)
+    app.register_blueprint(own.bp)
+    app.template_context_processors[own.bp.name].append(offer)  # the tabs of one's own pages
     app.cli.add_command(calendar)
 
 

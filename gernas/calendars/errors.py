@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from gernas.core.errors import GernasError, NotThere, TooMany
+from gernas.core.errors import Conflict, GernasError, NotThere, TooMany
 
 
 class NoSuchFeed(NotThere):
@@ -34,3 +34,12 @@ class FetchedTooOften(TooMany):
     def __init__(self, retry_seconds: int) -> None:
         sentence = _("This calendar is fetched too often. Once an hour is enough.")
         super().__init__(sentence, retry_seconds=retry_seconds)
+
+
+class TooManyFeeds(Conflict):
+    """A person needs one private address for each program, not more."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("You have %(number)d addresses. End one that you no longer use.", number=most)
+        )

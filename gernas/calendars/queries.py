@@ -106,6 +106,17 @@ def get_personal_feed(token: str) -> PersonalFeed | None:
     )
 
 
+def find_personal_feed(user_id: int, feed_id: int) -> PersonalFeed | None:
+    """Return a person's live private feed; None if it is another's, or ended."""
+    return db.session.scalar(
+        select(PersonalFeed).where(
+            PersonalFeed.id == feed_id,
+            PersonalFeed.user_id == user_id,
+            PersonalFeed.revoked_at.is_(None),
+        )
+    )
+
+
 def list_personal_feeds(user_id: int) -> Sequence[PersonalFeed]:
     """Return a person's live private feeds, oldest first."""
     return db.session.scalars(

@@ -13,8 +13,9 @@ from sqlalchemy import Row, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from gernas.calendars.entries import CalendarEntry, EntryStatus, fingerprint, render_entry, restamp
+from gernas.calendars.errors import TooManyFeeds
 from gernas.calendars.models import AGENT_LENGTH, LABEL_LENGTH, KeptEntry, PersonalFeed
-from gernas.calendars.queries import hash_token
+from gernas.calendars.queries import hash_token, list_personal_feeds
 from gernas.core.clock import now
 from gernas.core.database import db, is_sqlite, lock, transaction
 from gernas.core.permissions import Scope
@@ -22,6 +23,7 @@ from gernas.core.revisions import raise_revisions
 from gernas.core.text import clean_text
 
 BATCH = 500
+MOST_PERSONAL_FEEDS = 10
 USE_NOTED_EVERY = timedelta(hours=1)
 
 _TABLE = cast(Table, KeptEntry.__table__)
@@ -176,7 +178,13 @@ def rerender_all_entries(
 
 
 def add_personal_feed(user_id: int, label: str) -> tuple[PersonalFeed, str]:
-    """Make a private feed address; return it with its token, which is shown once and not kept."""
+    """Make a private feed address; return it with its token, which is shown once and not kept.
+
+    Raises:
+        TooManyFeeds: the person has as many as anyone may.
+    """
+    if len(list_personal_feeds(user_id)) >= MOST_PERSONAL_FEEDS:
+        raise TooManyFeeds(MOST_PERSONAL_FEEDS)
     token = secrets.token_urlsafe(24)
     feed = PersonalFeed(
         user_id=user_id,

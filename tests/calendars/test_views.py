@@ -288,7 +288,7 @@ def test_a_feed_is_built_again_when_time_alone_changes_it(
     client.get("/kalender/semua.ics")
     later = datetime(2080, 8, 1, tzinfo=UTC)
     monkeypatch.setattr(kept, "now", lambda: later)
-    monkeypatch.setattr("gernas.calendars.views.now", lambda: later)
+    monkeypatch.setattr("gernas.calendars.views.feeds.now", lambda: later)
 
     assert uids(client.get("/kalender/semua.ics")) == []
     assert uids(client.get(LAMPUNG)) == ["a", "b"]

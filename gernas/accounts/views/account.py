@@ -40,6 +40,7 @@ def offer() -> dict[str, Any]:
     return {
         "account_nav": [
             ("mine", _("My pages"), url_for("account.mine")),
+            ("calendar", _("Calendar"), url_for("own_calendar.index")),
             ("profile", _("Account"), url_for("account.profile")),
             ("sessions", _("Devices"), url_for("account.sessions")),
         ],
