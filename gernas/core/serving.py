@@ -14,10 +14,15 @@ APPLICATION = "gernas.app:create_app()"
 def web_command(
     settings: Settings, *, host: str, port: int, application: str = APPLICATION
 ) -> list[str]:
-    """The command line that serves the web."""
+    """The command line that serves the web.
+
+    The application is loaded once, before its workers are forked: half the start, and memory that
+    they share. So ``create_app`` opens no connection and starts no thread, and a new version of
+    the program takes a restart.
+    """
     return [
         sys.executable, "-m", "gunicorn", application,
-        "--bind", f"{host}:{port}", "--worker-class", "gthread",
+        "--bind", f"{host}:{port}", "--preload", "--worker-class", "gthread",
         "--workers", str(settings.web_workers), "--threads", str(settings.web_threads),
         "--max-requests", "20000", "--max-requests-jitter", "2000",
         "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket",

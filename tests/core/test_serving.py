@@ -1,0 +1,43 @@
+"""What has to be so that web workers can be forked from a loaded application."""
+
+import subprocess
+import sys
+
+import pytest
+
+from gernas.config import read_settings
+from gernas.core.serving import web_command
+
+
+CODE = """
+import threading
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
+from gernas.app import create_app
+
+opened = []
+event.listen(Pool, "connect", lambda *_: opened.append(1))
+create_app()
+print(len(opened), threading.active_count())
+"""
+
+
+def test_an_application_is_built_without_a_connection_or_a_thread(environ: dict[str, str]) -> None:
+    """Forked workers would share them: two sessions on one connection, locks held by no one."""
+    done = subprocess.run(
+        [sys.executable, "-c", CODE], env=environ, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split() == ["0", "1"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("WEB_WORKERS", "3"), ("WEB_THREADS", "7")])
+def test_the_settings_say_how_many_workers_and_threads_there_are(
+    environ: dict[str, str], name: str, value: str
+) -> None:
+    settings = read_settings({**environ, f"GERNAS_{name}": value})
+
+    command = web_command(settings, host="127.0.0.1", port=8000)
+
+    option = "--" + name.removeprefix("WEB_").lower()
+    assert command[command.index(option) + 1] == value
