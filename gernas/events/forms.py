@@ -7,6 +7,7 @@ from typing import Any, Self
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 
 from gernas.campaigns.models import SLUG_LENGTH, TITLE_LENGTH, Stop
 from gernas.core.clock import to_local, to_utc
@@ -127,7 +128,11 @@ class EventForm(DatesMixin):
         required=_l("Give the event a title."),
         description=_l("As people would call it, for example: Kick-off Gernas BBI Lampung"),
     )
-    kind = SelectField(_l("Kind"), choices=list(KIND_WORDS.items()), coerce=EventKind)
+    kind = SelectField(
+        _l("Kind"),
+        choices=[SelectChoice(str(kind), words) for kind, words in KIND_WORDS.items()],
+        coerce=EventKind,
+    )
     status = SelectField(_l("State"), coerce=EventStatus)
     zone = ZoneField(_l("Time zone"), required=_l("Choose WIB, WITA or WIT."))
     venue_id = ChosenRowField(_l("Venue"))
@@ -302,8 +307,10 @@ class PostponeForm(DatesMixin, VersionForm):
     new_date = RadioField(
         _l("Is the new date known?"),
         choices=[
-            (KNOWN, _l("Yes, it is written below")),
-            (UNKNOWN, _l("Not yet. The old date stays in calendars, marked as postponed.")),
+            SelectChoice(KNOWN, _l("Yes, it is written below")),
+            SelectChoice(
+                UNKNOWN, _l("Not yet. The old date stays in calendars, marked as postponed.")
+            ),
         ],
         default=KNOWN,
     )
