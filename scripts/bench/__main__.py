@@ -6,13 +6,14 @@ where a figure falls short; else with 1, after the figures that could be.
 
 import sys
 
-from scripts.bench import processes, speed
+from scripts.bench import feed, lighthouse, processes, speed, weight
 from scripts.bench.figures import CannotMeasure, pick
 
 
 def main() -> None:
     prefix = sys.argv[1] if len(sys.argv) > 1 else ""
-    groups = [*speed.groups(), *processes.groups()]
+    modules = (weight, processes, speed, feed, lighthouse)
+    groups = [group for module in modules for group in module.groups()]
     picked = list(pick(groups, prefix))
     if not picked:
         names = [name for group in groups for name in group.names]
