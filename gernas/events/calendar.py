@@ -190,6 +190,8 @@ def _locate(event: Event) -> str:
 def _describe(event: Event) -> str:
     """What to know at once, then the beginning of the description, as plain text."""
     parts = [plain_text(event.description or "", limit=DESCRIPTION_LENGTH)]
+    if event.campaign.is_example:
+        parts.insert(0, _("Example: this event does not really take place."))
     if event.uncertain and event.note:
         parts.insert(0, _("Uncertain: %(note)s", note=event.note))
     if event.cancel_reason and event.status == EventStatus.CANCELLED:
