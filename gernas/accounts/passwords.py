@@ -11,8 +11,7 @@ from importlib.resources import files
 
 from flask import current_app
 from flask_babel import gettext as _
-from flask_security.utils import hash_password as _hash
-from flask_security.utils import verify_password as _verify
+from flask_security import utils
 
 from gernas.accounts.errors import WeakPassword
 from gernas.accounts.models import User
@@ -39,30 +38,30 @@ _RUNS = (
     "0123456789012345678901234567890",
 )
 _REPEATED = re.compile(r"(.{1,6}?)\1{2,}")
-_SEPARATORS = re.compile(r"[\W_]+")
+_SEPARATORS = re.compile(r"[\s!-/:-@\[-`{-~]+")  # blanks and the signs of ASCII
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 
 
 def hash_password(password: str) -> str:
     """What is kept of a password: argon2id, about 25 ms."""
-    return str(_hash(_normal(password)))
+    return str(utils.hash_password(_normal(password)))
 
 
 def is_right_password(user: User | None, typed: str) -> bool:
     """Compare what was typed; as slow for nobody, and for someone without a password."""
     kept = user.password if user is not None else None
-    right = bool(_verify(_normal(typed[:LONGEST]), kept or NOBODY))
+    right = bool(utils.verify_password(_normal(typed[:LONGEST]), kept or NOBODY))
     return right and kept is not None and len(typed) <= LONGEST
 
 
 def hash_secret_slowly(secret: str) -> str:
     """What is kept of a recovery code: argon2id as well, since it has 60 random bits only."""
-    return str(_hash(secret))
+    return str(utils.hash_password(secret))
 
 
 def is_right_secret(kept: str | None, shown: str) -> bool:
     """Compare a recovery code; as slow when there is none."""
-    return bool(_verify(shown, kept or NOBODY)) and kept is not None
+    return bool(utils.verify_password(shown, kept or NOBODY)) and kept is not None
 
 
 def check_password(password: str, *, email: str = "", name: str = "") -> None:

@@ -93,6 +93,6 @@ def app_code(app: Flask, user: User, *, steps: int = 0) -> str:
     """What the person's app shows now, or some steps of 30 s away."""
     with app.app_context():
         secret = db.session.get_one(User, user.id).totp_secret
-        key = get_totp().get_totp_b32_key(secret)
+        key = get_totp().get_totp_b32_key(secret or "")
     moment = clock.now() + timedelta(seconds=30 * steps)
     return str(TOTP(key).generate(moment.timestamp()).token)
