@@ -82,7 +82,8 @@ def read_listing(args: Mapping[str, str], campaign: Campaign, stop: Stop | None)
         text=clean_text(args.get("q", "")[:1_000])[:TEXT_LENGTH],
         archived=args.get("arsip") == "1",
     )
-    sorting = Sorting(_SORTS.get(order.removeprefix("-"), "date"), order.startswith("-"))
+    key = _SORTS.get(order.removeprefix("-"))
+    sorting = Sorting(key, order.startswith("-")) if key else Sorting()
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
     return Listing(wanted, sorting, number)
 

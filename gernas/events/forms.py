@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import StopValidation
 
 from gernas.campaigns.models import SLUG_LENGTH, TITLE_LENGTH, Stop
 from gernas.core.clock import to_local, to_utc
@@ -70,6 +71,10 @@ class ChosenRowField(SelectField):
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         super().__init__(label, coerce=read_number, validate_choice=False, choices=[], **kwargs)
+
+    def pre_validate(self, _form: Any) -> None:
+        if self.data is None and any(str(value).strip() for value in self.raw_data or ()):
+            raise StopValidation(_("Choose one from the list."))
 
     def offer(self, choices: Iterable[tuple[int, str]], *, none: str) -> None:
         self.choices = [("", none), *((str(number), text) for number, text in choices)]

@@ -25,7 +25,7 @@ def open_book(app: Flask, client: FlaskClient, stop: Any, query: str = "") -> An
     sign_in(app, client, person)
     answer = client.get(address)
     assert answer.status_code == 200
-    assert answer.mimetype.endswith("spreadsheetml.sheet")
+    assert (answer.mimetype or "").endswith("spreadsheetml.sheet")
     assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
     return python_calamine.load_workbook(io.BytesIO(answer.data))
 

@@ -15,7 +15,7 @@ from gernas.core.errors import GernasError
 from gernas.core.permissions import Permission, may
 from gernas.core.web import signed_in_user
 from gernas.core.wording import until, zone_note
-from gernas.events.errors import BadValues
+from gernas.events.errors import BadValues, EventChanged, VenueChanged
 from gernas.events.files import small_name
 from gernas.events.forms import show_problems
 from gernas.events.models import Event
@@ -70,10 +70,15 @@ def save_form(
     """Run ``save`` in a transaction; what a rule refuses is shown at its field by ``show``.
 
     Returns None when it worked, else the form's page with the status of the error.
+
+    Raises:
+        EventChanged, VenueChanged: someone else was faster.
     """
     try:
         with transaction():
             save()
+    except (EventChanged, VenueChanged):
+        raise  # The view shows both versions.
     except BadValues as error:
         show_problems(form, error.problems)
         return show(), error.status

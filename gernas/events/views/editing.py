@@ -88,6 +88,8 @@ def edit(event: Event) -> ResponseReturnValue:
         failed = save_form(form, lambda: _save_edit(form, event.id), show)
     except EventChanged as error:
         joined = join_values(form.read_values(), EventValues.of(error.event), form.base.data or "")
+        if not is_changed(form.base.data or "", "slug", form.slug.data):
+            form.slug.data = error.event.slug
         _fill(form, joined.values)
         _begin(form, error.event)
         return show(conflict=_describe_conflict(error), rows=joined.rows), 409
