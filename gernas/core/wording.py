@@ -24,6 +24,7 @@ from gernas.core.clock import ZONES, to_local, to_utc
 from gernas.core.i18n import get_language
 
 NBSP = "\u00a0"
+DASH = f"{NBSP}–\u2060{NBSP}"  # the word joiner keeps a line from ending after the dash
 _ABBREVIATIONS = {
     "Asia/Jakarta": "WIB",
     "Asia/Pontianak": "WIB",
@@ -120,7 +121,7 @@ def range_words(
     end = date_words(ends_on, year=year, short=short, locale=locale)
     first, last = (weekday_words(day, locale=locale) for day in (starts_on, ends_on))
     if (starts_on.year, starts_on.month) == (ends_on.year, ends_on.month):
-        days = f"{starts_on.day}{NBSP}–{NBSP}{end}"
+        days = f"{starts_on.day}{DASH}{end}"
         return f"{first} – {last}, {days}" if weekday else days
     year_too = year and starts_on.year != ends_on.year
     start = date_words(starts_on, year=year_too, short=short, locale=locale)
@@ -222,7 +223,7 @@ def time_range_words(
     if ends_at is None or ends_at <= starts_at:
         return time_words(starts_at, zone, locale=locale)
     start = clock_words(to_local(starts_at, zone), locale=locale)
-    return f"{start}{NBSP}–{NBSP}{time_words(ends_at, zone, locale=locale)}"
+    return f"{start}{DASH}{time_words(ends_at, zone, locale=locale)}"
 
 
 def second_time_words(
