@@ -59,7 +59,8 @@ class VersionedForm(GernasForm):
     @property
     def shown_version(self) -> int:
         """The version the person saw; 0, which none has, when the field was tampered with."""
-        text = self.version.data or ""
+        sent = self.version.raw_data  # not ``data``: that is the row's own where nothing was sent
+        text = sent[0] if sent and isinstance(sent[0], str) else ""
         return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
     def values(self) -> dict[str, Any]:
@@ -163,7 +164,7 @@ class ObservationForm(GernasForm):
     kind = SelectField(_l("What it is"), coerce=str)
     value = DecimalBoundedField(_l("Value"), maximum=LARGEST_VALUE, places=2, required=True)
     on_date = DateField(_l("Date"), description=_l("Of a target: the day it is due."))
-    stop_id = SelectField(_l("Stop"), coerce=str)
+    stop_id = SelectField(_l("Stop"), coerce=str, default="")
     coverage = TextField(
         _l("What exactly was counted"),
         max_length=500,

@@ -77,6 +77,7 @@ def remove_indicator(indicator: Indicator, *, by: "Holder | None") -> None:
     check_may(by, Permission.EDIT_INDICATORS, indicator)
     for observation in list(indicator.observations):
         remove_observation(observation, by=by)
+    db.session.expire(indicator, ["observations"])  # else the cascade deletes them once more
     note_change(
         "indicator.removed",
         indicator,
