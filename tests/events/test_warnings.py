@@ -65,7 +65,10 @@ def test_one_venue_for_two_stops_at_once_clashes() -> None:
 
     assert labels(event) == ["Venue taken twice"]
     [text] = texts(event)
-    assert text.replace("\xa0", " ") == "Satu and Dua (17 – 19 March 2027) are both at JCC."
+    assert (
+        text.replace("\u2060", "").replace("\xa0", " ")
+        == "Satu and Dua (17 – 19 March 2027) are both at JCC."
+    )
 
 
 def test_parts_of_one_occasion_do_not_clash_unless_their_hours_do() -> None:

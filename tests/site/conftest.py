@@ -49,7 +49,7 @@ def page(client: FlaskClient) -> Page:
     def open_page(path: str, status: int = 200) -> str:
         answer = client.get(path)
         assert answer.status_code == status, f"{path}: {answer.status_code}"
-        return answer.get_data(as_text=True).replace("\u00a0", " ")
+        return answer.get_data(as_text=True).replace("\u2060", "").replace("\u00a0", " ")
 
     return open_page
 
