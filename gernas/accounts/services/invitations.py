@@ -156,15 +156,8 @@ def accept_invitation(token: str, *, name: str = "", password_hash: str | None =
         held = list_held_scopes(inviter) if inviter.active else []
         if not may_give(held, role, scope):
             raise LinkIsOver
-    person = find_user(invitation.email)
-    if person is None:
-        person = add_user(
-            invitation.email,
-            name=name,
-            language=invitation.language,
-            password_hash=password_hash,
-        )
-    elif not person.active:
+    person = find_user(invitation.email) or _add_or_find(invitation, name, password_hash)
+    if not person.active:
         raise LinkIsOver
     invitation.accepted_at = now()
     _record("invitation.accepted", invitation, by=person, before={}, after={})
@@ -192,6 +185,23 @@ def add_user(
     db.session.flush()
     record("user.added", user, by=user, before={}, after={}, scopes=())
     return user
+
+
+def _add_or_find(invitation: Invitation, name: str, password_hash: str | None) -> User:
+    """A new account; or the one that another invitation made for the address just now."""
+    try:
+        with db.session.begin_nested():
+            return add_user(
+                invitation.email,
+                name=name,
+                language=invitation.language,
+                password_hash=password_hash,
+            )
+    except IntegrityError:
+        person = find_user(invitation.email)
+        if person is None:
+            raise
+        return person
 
 
 def _close_expired(email: str, offer: Offer) -> None:
