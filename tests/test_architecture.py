@@ -27,6 +27,8 @@ DOMAINS = (
     "accounts",
     "campaigns",
     "events",
+    "businesses",
+    "registrations",
     "site",
     "planner",
     "demo",

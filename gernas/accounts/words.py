@@ -14,6 +14,7 @@ def role_words(role: Role) -> str:
         Role.CAMPAIGN_MANAGER: _("Campaign manager"),
         Role.STOP_MANAGER: _("Stop manager"),
         Role.ORGANIZER: _("Organizer"),
+        Role.FACILITATOR: _("Facilitator"),
         Role.VIEWER: _("Viewer"),
     }
     return str(words[role])
@@ -25,7 +26,8 @@ def role_hint(role: Role) -> str:
         Role.ADMINISTRATOR: _("May do everything, people and settings included."),
         Role.CAMPAIGN_MANAGER: _("Plans stops, targets and events of a campaign."),
         Role.STOP_MANAGER: _("Runs everything inside one stop and invites its organizers."),
-        Role.ORGANIZER: _("Plans and edits events."),
+        Role.ORGANIZER: _("Plans events and calls, decides on applications."),
+        Role.FACILITATOR: _("Applies on behalf of businesses that need help with it."),
         Role.VIEWER: _("Sees plans and figures, without personal data."),
     }
     return str(hints[role])

@@ -28,6 +28,15 @@ class Permission(StrEnum):
     EDIT_VENUES = "edit_venues"
     EDIT_INDICATORS = "edit_indicators"
     EXPORT_SCHEDULE = "export_schedule"
+    SEE_REGISTRATIONS = "see_registrations"  # with personal data
+    DECIDE_REGISTRATIONS = "decide_registrations"
+    EXPORT_REGISTRATIONS = "export_registrations"  # personal columns need the sight as well
+    EDIT_CALLS = "edit_calls"
+    APPLY_FOR_OTHERS = "apply_for_others"
+    SEE_BUSINESSES = "see_businesses"  # all of them; those that registered are seen there
+    EDIT_BUSINESSES = "edit_businesses"
+    MERGE_BUSINESSES = "merge_businesses"
+    IMPORT_BUSINESSES = "import_businesses"
     READ_AUDIT = "read_audit"
     INVITE_PEOPLE = "invite_people"
     MANAGE_USERS = "manage_users"
@@ -41,16 +50,33 @@ class Role(StrEnum):
     CAMPAIGN_MANAGER = "campaign_manager"
     STOP_MANAGER = "stop_manager"
     ORGANIZER = "organizer"
+    FACILITATOR = "facilitator"
     VIEWER = "viewer"
 
 
-_SEES = {Permission.SEE_PLANS, Permission.EXPORT_SCHEDULE}
-_ORGANIZES = _SEES | {Permission.EDIT_EVENTS, Permission.EDIT_VENUES, Permission.SEE_JOBS}
+_SEES = {Permission.SEE_PLANS, Permission.EXPORT_SCHEDULE, Permission.EXPORT_REGISTRATIONS}
+_FACILITATES = {Permission.SEE_PLANS, Permission.APPLY_FOR_OTHERS}
+_ORGANIZES = (
+    _SEES
+    | _FACILITATES
+    | {
+        Permission.EDIT_EVENTS,
+        Permission.EDIT_VENUES,
+        Permission.EDIT_CALLS,
+        Permission.SEE_REGISTRATIONS,
+        Permission.DECIDE_REGISTRATIONS,
+        Permission.IMPORT_BUSINESSES,
+        Permission.SEE_JOBS,
+    }
+)
 _RUNS_STOP = _ORGANIZES | {Permission.EDIT_STOP, Permission.READ_AUDIT, Permission.INVITE_PEOPLE}
 _RUNS_CAMPAIGN = _RUNS_STOP | {
     Permission.EDIT_CAMPAIGN,
     Permission.ADD_STOP,
     Permission.EDIT_INDICATORS,
+    Permission.SEE_BUSINESSES,
+    Permission.EDIT_BUSINESSES,
+    Permission.MERGE_BUSINESSES,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -58,6 +84,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CAMPAIGN_MANAGER: frozenset(_RUNS_CAMPAIGN),
     Role.STOP_MANAGER: frozenset(_RUNS_STOP),
     Role.ORGANIZER: frozenset(_ORGANIZES),
+    Role.FACILITATOR: frozenset(_FACILITATES),
     Role.VIEWER: frozenset(_SEES),
 }
 
@@ -66,6 +93,7 @@ ROLE_SCOPES: dict[Role, frozenset[str]] = {
     Role.CAMPAIGN_MANAGER: frozenset({"campaign"}),
     Role.STOP_MANAGER: frozenset({"stop"}),
     Role.ORGANIZER: frozenset({"stop", "event"}),
+    Role.FACILITATOR: frozenset({"stop"}),
     Role.VIEWER: frozenset({"campaign", "stop"}),
 }
 
@@ -75,9 +103,12 @@ ROLES_WITH_SECOND_FACTOR = frozenset(Role) - {Role.VIEWER}
 # Whom each role may invite, always within its own scope.
 MAY_INVITE: dict[Role, frozenset[Role]] = {
     Role.ADMINISTRATOR: frozenset(Role),
-    Role.CAMPAIGN_MANAGER: frozenset({Role.STOP_MANAGER, Role.ORGANIZER, Role.VIEWER}),
-    Role.STOP_MANAGER: frozenset({Role.ORGANIZER, Role.VIEWER}),
+    Role.CAMPAIGN_MANAGER: frozenset(
+        {Role.STOP_MANAGER, Role.ORGANIZER, Role.FACILITATOR, Role.VIEWER}
+    ),
+    Role.STOP_MANAGER: frozenset({Role.ORGANIZER, Role.FACILITATOR, Role.VIEWER}),
     Role.ORGANIZER: frozenset(),
+    Role.FACILITATOR: frozenset(),
     Role.VIEWER: frozenset(),
 }
 

@@ -1,0 +1,1 @@
+"""Businesses: one record for each UMKM, cooperative or exhibitor, across stops and years."""

@@ -1,0 +1,71 @@
+"""Every way a rule about businesses can fail, with the sentence people read."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+
+from gernas.core.errors import Conflict, GernasError, NotThere
+
+if TYPE_CHECKING:
+    from gernas.businesses.models import Business
+
+
+class BadValues(GernasError):
+    """What was typed cannot be kept: a sentence for each field; none of it was written."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = dict(problems)
+
+
+class BusinessChanged(Conflict):
+    """Someone saved the business after this person had opened it; ``business`` is as it is now."""
+
+    def __init__(
+        self, business: "Business", *, changed_by: str | None, changed_at: datetime
+    ) -> None:
+        super().__init__(
+            _(
+                "%(name)s changed this business while you were editing.",
+                name=changed_by or _("Someone"),
+            )
+        )
+        self.business = business
+        self.changed_by = changed_by
+        self.changed_at = changed_at
+
+
+class BusinessArchived(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("This business is in the archive. Restore it first."))
+
+
+class BusinessMerged(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("This record was merged into another. Open that one."))
+
+
+class NotYours(NotThere):
+    def __init__(self) -> None:
+        super().__init__(_("There is no such business among yours."))
+
+
+class NeedsConsent(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("The business has not agreed to be shown in the catalogue."))
+
+
+class SameBusiness(GernasError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose two different records."))
+
+
+class TooLateToUndo(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("A merge can be taken back within 7 days, and once only."))
+
+
+class CannotRead(GernasError):
+    """A spreadsheet that cannot be read, or that is not safe to read."""

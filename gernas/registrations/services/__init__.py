@@ -1,0 +1,1 @@
+"""All that can be done to calls and registrations, each with all its rules."""
