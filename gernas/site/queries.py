@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, extract, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, extract, func, or_, select, union_all
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from gernas.campaigns.models import Campaign, Indicator, Observation, Stop
@@ -18,7 +18,9 @@ from gernas.site.filters import COMING, PAST, EventFilter
 
 PAGE_SIZE = 20
 NEXT_EVENTS = 5
-MOST_RELATED = 50
+MOST_RELATED = 4
+MOST_OF_A_STOP = 200  # on its thread; its list in the campaign has them all
+FAR = 10**6  # days
 
 
 @dataclass(frozen=True)
@@ -218,25 +220,37 @@ def list_events(
 
 
 def list_stop_events(stop: Stop) -> Sequence[Event]:
-    """All events of a stop, earliest first; those without a date stand at the end."""
+    """The first events of a stop, earliest first; those without a date stand at the end."""
     return db.session.scalars(
         _list_select()
         .where(Event.stop_id == stop.id)
         .order_by(~_is_dated(), Event.starts_on, Event.starts_at, Event.id)
+        .limit(MOST_OF_A_STOP)
     ).all()
 
 
-def list_related_events(event: Event, *, at: datetime) -> Sequence[Event]:
-    """Others of the same stop (or, of a national event, of the campaign), nearest in time first."""
+def list_related_events(event: Event, *, at: datetime) -> list[Event]:
+    """Others of the same stop (or, of a national event, of the campaign), nearest in time first.
+
+    Around the event's day, or around today while it has none; those without a date come last.
+    """
     same = Event.stop_id == event.stop_id if event.stop_id else Event.stop_id.is_(None)
-    found = db.session.scalars(
-        _list_select()
-        .where(Event.campaign_id == event.campaign_id, same, Event.id != event.id)
-        .order_by(~_is_dated(), Event.starts_on, Event.id)
-        .limit(MOST_RELATED)
-    ).all()
+    mine = (Event.campaign_id == event.campaign_id, same, Event.id != event.id)
+    others = select(Event.id).where(*mine, Event.archived_at.is_(None))
     day = event.starts_on or today_in(event.zone, at=at)
-    return sorted(found, key=lambda e: abs((e.starts_on - day).days) if e.starts_on else 10_000)
+    later = others.where(_is_dated(), Event.starts_on >= day).order_by(Event.starts_on, Event.id)
+    earlier = others.where(_is_dated(), Event.starts_on < day)
+    sides = (
+        later,
+        earlier.order_by(Event.starts_on.desc(), Event.id),
+        others.where(~_is_dated()).order_by(Event.id),
+    )
+    nearest = union_all(*(select(side.limit(MOST_RELATED).subquery().c.id) for side in sides))
+    found = db.session.scalars(_list_select().where(Event.id.in_(nearest))).all()
+    return sorted(
+        found,
+        key=lambda e: (abs((e.starts_on - day).days) if e.starts_on else FAR, -e.id),
+    )[:MOST_RELATED]
 
 
 def get_public_event(event_id: int) -> Event:

@@ -142,7 +142,7 @@ def test_home_in_english_keeps_what_has_no_english_in_indonesian(
     assert "South Kalimantan" in text
 
 
-def test_home_of_an_example_says_that_it_is_one_and_hides_from_search_engines(
+def test_an_example_says_that_it_is_one_and_hides_from_search_engines(
     app: Flask, roadshow: Campaign, time: Clock, page: Page
 ) -> None:
     time.set("2026-11-24 05:00")
@@ -155,11 +155,13 @@ def test_home_of_an_example_says_that_it_is_one_and_hides_from_search_engines(
             ends_on=date(2027, 7, 1),
         )
 
-    text = page("/")
+    home, example = page("/"), page("/kampanye/contoh")
 
-    assert "<b>Contoh.</b>" in text
-    assert '<meta name="robots" content="noindex">' in text
-    assert '<a href="/kampanye/gernas-bbi-2022">Gernas BBI 2022</a>' in text
+    assert "<b>Contoh.</b>" in home
+    assert '<meta name="robots"' not in home  # it leads to real campaigns too
+    assert '<a href="/kampanye/gernas-bbi-2022">Gernas BBI 2022</a>' in home
+    assert "<b>Contoh.</b>" in example
+    assert '<meta name="robots" content="noindex">' in example
 
 
 # --- Campaigns and stops --------------------------------------------------------------------
@@ -491,6 +493,19 @@ def test_an_online_event_leads_to_its_page_and_to_no_map(
     assert '<a class="btn btn-secondary" href="https://contoh.id/zoom">Ikuti daring</a>' in text
     assert "google.com/maps" not in text
     assert "javascript:" not in page("/acara/jahat")
+
+
+def test_an_event_leads_to_those_nearest_in_time(app: Flask, page: Page) -> None:
+    with app.app_context():
+        stop = make_stop(make_campaign(slug="satu"), slug="lampung")
+        for day in (1, 2, 10, 14, 16, 20, 28):
+            make_event(stop, title=f"Hari {day}", starts_on=date(2022, 6, day))
+        make_event(stop, title="Tanpa hari", starts_on=None)
+        make_event(stop, slug="tengah", starts_on=date(2022, 6, 15))
+
+    titles = re.findall(r">(Hari [0-9]+|Tanpa hari)</a></h3>", page("/acara/tengah"))
+
+    assert titles == ["Hari 16", "Hari 14", "Hari 20", "Hari 10"]
 
 
 # --- What is not shown ----------------------------------------------------------------------

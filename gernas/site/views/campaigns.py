@@ -21,6 +21,7 @@ from gernas.site.filters import EventFilter
 from gernas.site.lists import make_list
 from gernas.site.phases import make_phases, phases_words
 from gernas.site.queries import (
+    MOST_OF_A_STOP,
     choose_main_campaign,
     count_stops_by_campaign,
     list_campaigns,
@@ -116,6 +117,7 @@ def stop(campaign: str, stop: str) -> ResponseReturnValue:
         campaign=found.campaign,
         stop=found,
         cards=cards,
+        is_whole=len(events) < MOST_OF_A_STOP,
         peak=peaks[-1] if peaks else None,
         phases=phases,
         phases_label=phases_words(phases),

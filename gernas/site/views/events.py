@@ -21,8 +21,6 @@ from gernas.site.sharing import describe_event, make_structured_data, share_mess
 from gernas.site.stages import manager_words
 from gernas.site.views.blueprint import answer_page, bp, get_event_of_address, limit_search
 
-MOST_RELATED_SHOWN = 4
-
 
 @bp.get("/acara")
 @public
@@ -67,6 +65,6 @@ def event(event: str) -> ResponseReturnValue:
         share_text=share_message(card),
         page_url=url,
         structured=make_structured_data(found, card, url),
-        related=make_cards(related[:MOST_RELATED_SHOWN], at=at),
+        related=make_cards(related, at=at),
         manager=manager_words(found.stop) if found.stop and found.stop.manager else "",
     )
