@@ -16,7 +16,7 @@ ACTIONS = {
     "user.profile_changed": _l("Changed name or language"),
     "user.password_changed": _l("Changed the password"),
     "user.email_changed": _l("Changed the address"),
-    "user.factor_added": _l("Set up the second step"),
+    "user.factor_added": _l("Switched the second step on"),
     "user.factor_removed": _l("Took the second step away"),
     "user.recovery_codes_renewed": _l("Made new recovery codes"),
     "user.release_asked": _l("Asked to take the second step away"),
