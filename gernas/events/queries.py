@@ -1,6 +1,6 @@
 """Questions about events, venues, agendas and their changes, for those who plan."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -216,10 +216,20 @@ def list_same_time(event: Event, first: date, last: date) -> Sequence[Event]:
     return db.session.scalars(others.order_by(Event.starts_on, Event.id)).unique().all()
 
 
-def list_between(first: date, last: date) -> Sequence[Event]:
-    """All events of all campaigns that touch the days, unless off or archived."""
-    events = _select_events().where(*_overlap(first, last), _is_on())
+def list_sharing(
+    first: date, last: date, *, venue_ids: Collection[int], managers: Collection[str]
+) -> Sequence[Event]:
+    """Events between two days at one of the venues or under one of the managers, unless off."""
+    names = {manager.lower() for manager in managers}
+    same = or_(Event.venue_id.in_(venue_ids), func.lower(Stop.manager).in_(names))
+    events = _select_events().where(same, *_overlap(first, last), _is_on())
     return db.session.scalars(events.order_by(Event.starts_on, Event.id)).unique().all()
+
+
+def list_siblings(stop_id: int) -> Sequence[Event]:
+    """The events of a stop that are not archived, in order of time."""
+    events = _select_events().where(Event.stop_id == stop_id, Event.archived_at.is_(None))
+    return db.session.scalars(events.order_by(*_order(Sorting()))).unique().all()
 
 
 # --- Venues ---------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ LANE_PIXELS = 820  # the width for which labels are placed; wider ones have room
 LETTER_PIXELS = 6.6
 MARK_PIXELS = 14
 LONGEST_LABEL = 24  # letters
+MOST_LABELS = 80  # of a lane; beyond, nobody could read them
 SHORTEST_BAR = 0.55  # percent, so that a day can be seen and hit
 MOST_MONTHS = 36
 
@@ -232,6 +233,10 @@ def _label_bars(lane: Lane) -> None:
 def _label_marks(lane: Lane) -> None:
     """Keep the texts that have room, peaks first: to the right of the mark, else to the left."""
     mark_width = MARK_PIXELS / LANE_PIXELS * 100
+    if len(lane.marks) > MOST_LABELS:
+        for mark in lane.marks:
+            mark.text = ""
+        return
     taken = [(mark.x - mark_width / 2, mark.x + mark_width / 2) for mark in lane.marks]
     taken += [(bar.x, bar.x + _pixels(bar.text) + 1.5) for bar in lane.bars if bar.text]
     taken += [(bar.x, bar.x + bar.width) for bar in lane.bars if bar.width < 4]

@@ -1,23 +1,36 @@
 """What planners should look at: holidays, clashes, windows. None of it ever blocks."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import combinations
+from itertools import islice
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from gernas.campaigns.models import Stop
 from gernas.core.clock import today_in
 from gernas.core.holidays import list_days_off
 from gernas.core.provinces import get_province
 from gernas.core.wording import date_words, range_words
-from gernas.events.models import Event, EventKind, EventStatus
-from gernas.events.queries import list_between, list_same_time
+from gernas.events.clashes import (
+    LONG_DAYS,
+    are_at_once,
+    is_on,
+    length_days,
+    list_pairs,
+    manager_of,
+    share_manager,
+    share_venue,
+)
+from gernas.events.models import Event, EventKind
+from gernas.events.queries import list_same_time, list_sharing
 from gernas.events.words import kind_word
 
-LONG_DAYS = 14  # what takes longer (mentoring, registration) cannot avoid holidays or others
 CLOSE_DAYS = 3  # between two peaks: the same people travel to both
+MOST_CLOSE = 20  # peaks before one that are compared with it
+MOST_CLASHES = 100
 PEAKS = (EventKind.KICKOFF, EventKind.HARVESTING)
 
 
@@ -42,7 +55,7 @@ def list_event_warnings(
     ``may_see`` says whether the reader may learn what another event is called; ``siblings`` are
     the events of its stop.
     """
-    if not _is_on(event) or event.starts_on is None or event.last_day is None:
+    if not is_on(event) or event.starts_on is None or event.last_day is None:
         return []
     found = [*_holidays(event), *_window(event)]
     for other in list_same_time(event, event.starts_on, event.last_day):
@@ -55,10 +68,12 @@ def list_plan_warnings(
     events: Sequence[Event], *, may_see: MaySee, stops: Sequence[Stop] = ()
 ) -> list[EventWarning]:
     """What to look at in a whole plan, soonest first: what is not over, and what has no date."""
-    ahead = [event for event in events if _is_on(event) and is_ahead(event)]
+    ahead = [event for event in events if is_on(event) and is_ahead(event)]
+    by_stop = _by_stop(events)
     found: list[EventWarning] = []
     for event in ahead:
-        found += [*_holidays(event), *_window(event), *_order(event, _siblings(event, events))]
+        siblings = by_stop.get(event.stop_id or 0, [])
+        found += [*_holidays(event), *_window(event), *_order(event, siblings)]
     found += _clashes(ahead, may_see)
     found += _close_peaks(ahead)
     return [*_missing(stops, events), *found]
@@ -69,19 +84,8 @@ def is_ahead(event: Event) -> bool:
     return event.last_day is not None and event.last_day >= today_in(event.zone)
 
 
-def _is_on(event: Event) -> bool:
-    off = event.status == EventStatus.CANCELLED or event.archived_at is not None
-    return not off and not event.date_unknown
-
-
-def _length(event: Event) -> int:
-    if event.starts_on is None or event.last_day is None:
-        return 0
-    return (event.last_day - event.starts_on).days + 1
-
-
 def _holidays(event: Event) -> list[EventWarning]:
-    if event.starts_on is None or event.last_day is None or _length(event) > LONG_DAYS:
+    if event.starts_on is None or event.last_day is None or length_days(event) > LONG_DAYS:
         return []
     days = list_days_off(event.starts_on, event.last_day)
     if not days:
@@ -124,28 +128,21 @@ def _clashes(events: Sequence[Event], may_see: MaySee) -> list[EventWarning]:
     days = [day for event in events for day in (event.starts_on, event.last_day) if day]
     if not days:
         return []
-    known = {event.id for event in events}
-    others = [event for event in list_between(min(days), max(days)) if event.id not in known]
-    found = [
-        warning for one, two in combinations(events, 2) for warning in _clash(one, two, may_see)
-    ]
-    for event in events:
-        for other in others:
-            found += _clash(event, other, may_see)
-    return found
+    venue_ids = {event.venue_id for event in events if event.venue_id is not None}
+    managers = {manager for manager in map(manager_of, events) if manager}
+    others = list_sharing(min(days), max(days), venue_ids=venue_ids, managers=managers)
+    pairs = islice(list_pairs(events, others), MOST_CLASHES)
+    return [warning for one, two in pairs for warning in _clash(one, two, may_see)]
 
 
 def _clash(event: Event, other: Event, may_see: MaySee) -> list[EventWarning]:
     """The same venue or the same manager at once. Parts of one occasion do not clash."""
-    if not _is_on(other) or not _at_once(event, other):
+    if not is_on(other) or not are_at_once(event, other):
         return []
-    one_stop = event.stop_id is not None and event.stop_id == other.stop_id
-    timed = event.starts_at is not None and other.starts_at is not None
     name = other.title if may_see(other) or other.is_public else _("another event")
     days = range_words(other.starts_on, other.ends_on) if other.starts_on else ""
     found = []
-    same_venue = event.venue_id is not None and event.venue_id == other.venue_id
-    if same_venue and event.venue is not None and (not one_stop or timed):
+    if share_venue(event, other) and event.venue is not None:
         text = _(
             "%(event)s and %(other)s (%(days)s) are both at %(venue)s.",
             event=event.title,
@@ -154,44 +151,16 @@ def _clash(event: Event, other: Event, may_see: MaySee) -> list[EventWarning]:
             venue=event.venue.name,
         )
         found.append(EventWarning(_("Venue taken twice"), "bad", text, event))
-    manager = _manager(event)
-    short = max(_length(event), _length(other)) <= LONG_DAYS
-    if (
-        manager
-        and manager.casefold() == (_manager(other) or "").casefold()
-        and not one_stop
-        and short
-    ):
+    if share_manager(event, other):
         text = _(
             "%(manager)s has %(event)s and %(other)s (%(days)s) at once.",
-            manager=manager,
+            manager=manager_of(event),
             event=event.title,
             other=name,
             days=days,
         )
         found.append(EventWarning(_("Manager taken twice"), "bad", text, event))
     return found
-
-
-def _at_once(one: Event, two: Event) -> bool:
-    if (
-        one.starts_on is None
-        or one.last_day is None
-        or two.starts_on is None
-        or two.last_day is None
-    ):
-        return False
-    if one.starts_on > two.last_day or two.starts_on > one.last_day:
-        return False
-    if one.starts_at is None or two.starts_at is None:
-        return True
-    first = one.ends_at is None or one.ends_at > two.starts_at or one.starts_at == two.starts_at
-    second = two.ends_at is None or two.ends_at > one.starts_at or one.starts_at == two.starts_at
-    return first and second
-
-
-def _manager(event: Event) -> str | None:
-    return event.stop.manager if event.stop else None
 
 
 def _order(event: Event, siblings: Iterable[Event]) -> list[EventWarning]:
@@ -212,37 +181,47 @@ def _order(event: Event, siblings: Iterable[Event]) -> list[EventWarning]:
         for other in siblings
         if other.kind == EventKind.HARVESTING
         and other.id != event.id
-        and _is_on(other)
+        and is_on(other)
         and other.starts_on is not None
         and other.starts_on < event.starts_on
     ]
 
 
-def _siblings(event: Event, events: Sequence[Event]) -> list[Event]:
-    return [one for one in events if event.stop_id is not None and one.stop_id == event.stop_id]
+def _by_stop(events: Iterable[Event]) -> dict[int, list[Event]]:
+    groups: dict[int, list[Event]] = defaultdict(list)
+    for event in events:
+        if event.stop_id is not None:
+            groups[event.stop_id].append(event)
+    return groups
 
 
 def _close_peaks(events: Sequence[Event]) -> list[EventWarning]:
-    peaks = [event for event in events if event.kind in PEAKS and event.starts_on is not None]
-    found = []
-    for one, two in combinations(peaks, 2):
-        if one.stop_id == two.stop_id or one.starts_on is None or two.starts_on is None:
-            continue
-        apart = abs((two.starts_on - one.starts_on).days)
-        if apart > CLOSE_DAYS:
-            continue
-        text = (
-            _("%(one)s and %(two)s are on the same day.", one=_peak(one), two=_peak(two))
-            if apart == 0
-            else _(
-                "%(one)s and %(two)s are only %(days)s days apart.",
-                one=_peak(one),
-                two=_peak(two),
-                days=apart,
-            )
-        )
-        found.append(EventWarning(_("Close together"), "info", text, two))
+    """Kick-offs and harvestings of different stops within a few days, soonest first."""
+    dated = [(e.starts_on, e) for e in events if e.kind in PEAKS and e.starts_on is not None]
+    dated.sort(key=lambda pair: (pair[0], pair[1].id))
+    found: list[EventWarning] = []
+    for number, (day, event) in enumerate(dated):
+        for earlier_day, earlier in reversed(dated[max(0, number - MOST_CLOSE) : number]):
+            apart = (day - earlier_day).days
+            if apart > CLOSE_DAYS:
+                break
+            if earlier.stop_id != event.stop_id:
+                found.append(_close(earlier, event, apart))
     return found
+
+
+def _close(one: Event, two: Event, apart: int) -> EventWarning:
+    peaks = {"one": _peak(one), "two": _peak(two)}
+    if apart == 0:
+        text = _("%(one)s and %(two)s are on the same day.", **peaks)
+    else:
+        text = ngettext(
+            "%(one)s and %(two)s are only %(num)d day apart.",
+            "%(one)s and %(two)s are only %(num)d days apart.",
+            apart,
+            **peaks,
+        )
+    return EventWarning(_("Close together"), "info", text, two)
 
 
 def _peak(event: Event) -> str:

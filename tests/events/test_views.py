@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from gernas.campaigns.models import Stop
 from gernas.core.clock import today_in
@@ -256,6 +257,21 @@ def test_what_is_no_picture_is_refused(
 
     assert answer.status_code == 422
     assert 'id="picture-error"' in answer.get_data(as_text=True)
+
+
+def test_a_full_disk_is_said_and_what_was_typed_stays(
+    app: Flask, client: FlaskClient, stop: Stop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr("gernas.events.views.editing.add_event", refuse)
+
+    answer = send(client, ADD, title="Kick-off", city="Metro")
+
+    assert answer.status_code == 503
+    assert "cannot be saved right now" in answer.get_data(as_text=True)
+    assert read_form(answer, having="title").values["city"] == "Metro"
 
 
 def test_hostile_text_is_shown_as_text(app: Flask, client: FlaskClient, stop: Stop) -> None:

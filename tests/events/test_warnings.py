@@ -1,5 +1,6 @@
 """What planners are pointed to, and what they are not."""
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -144,6 +145,34 @@ def test_a_whole_plan_names_what_is_missing_and_what_is_close() -> None:
             "Harvesting Lampung and Kick-off West Sulawesi are only 2 days apart.",
         ),
     ]
+
+
+def test_a_large_plan_is_looked_through_in_a_moment(context: Flask) -> None:
+    """5,000 events at one venue, one after the other: no pair of them is compared in vain."""
+    campaign, venue = make_campaign(), make_venue()
+    stop = make_stop(campaign, manager="Bank Indonesia")
+    first = plan(stop, venue_id=venue.id).starts_on or date(2027, 1, 1)
+    events = [
+        Event(
+            id=number,
+            campaign=campaign,
+            stop=stop,
+            stop_id=stop.id,
+            venue_id=venue.id,
+            venue=venue,
+            kind="training",
+            title=f"Pelatihan {number}",
+            zone="Asia/Jakarta",
+            starts_on=first + timedelta(days=number),
+        )
+        for number in range(1_000, 6_000)
+    ]
+
+    started = time.perf_counter()
+    found = list_plan_warnings(events, may_see=lambda _e: True)
+
+    assert {warning.label for warning in found} <= {"Public holiday", "Collective leave"}
+    assert time.perf_counter() - started < 10
 
 
 def test_what_is_over_needs_no_attention() -> None:

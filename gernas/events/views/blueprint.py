@@ -6,6 +6,8 @@ from typing import Any
 from flask import Blueprint, render_template
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gernas.audit.words import action_words
 from gernas.campaigns.models import Campaign, Stop
@@ -85,6 +87,16 @@ def save_form(
     except GernasError as error:
         form.form_errors.append(error.message)
         return show(), error.status
+    except IntegrityError:
+        form.form_errors.append(
+            _("Someone changed this just now. Look at the present state and save again.")
+        )
+        return show(), 409
+    except OperationalError:
+        form.form_errors.append(
+            _("This cannot be saved right now. Nothing was changed. Try again in a minute.")
+        )
+        return show(), 503
     return None
 
 

@@ -14,7 +14,7 @@ from gernas.core.web import say, see_other, signed_in_user
 from gernas.events.forms import AgendaForm
 from gernas.events.history import describe_change
 from gernas.events.models import Event
-from gernas.events.queries import list_all_events
+from gernas.events.queries import list_siblings
 from gernas.events.services import (
     archive_event,
     confirm_event,
@@ -50,9 +50,7 @@ def show_event(event: Event, agenda_form: AgendaForm) -> str:
 
 def find_warnings(event: Event) -> list[EventWarning]:
     """What to look at about an event, saved or just being typed."""
-    siblings = []
-    if event.stop_id is not None:
-        siblings = [e for e in list_all_events(event.campaign) if e.stop_id == event.stop_id]
+    siblings = list_siblings(event.stop_id) if event.stop_id is not None else []
     return list_event_warnings(event, may_see=may_see, siblings=siblings)
 
 
