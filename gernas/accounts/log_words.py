@@ -4,6 +4,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 
 from gernas.accounts.queries import find_user_ids, user_names
+from gernas.accounts.words import ROLE_WORDS
 from gernas.audit.words import (
     register_action,
     register_field,
@@ -40,13 +41,6 @@ FIELDS = {
     "starts_at": _l("From"),
     "ends_at": _l("Until"),
 }
-ROLE_WORDS = {
-    "administrator": _l("Administrator"),
-    "campaign_manager": _l("Campaign manager"),
-    "stop_manager": _l("Stop manager"),
-    "organizer": _l("Organizer"),
-    "viewer": _l("Viewer"),
-}
 
 
 def register_log_words() -> None:
@@ -56,7 +50,12 @@ def register_log_words() -> None:
         for name, words in FIELDS.items():
             register_field(kind, name, words)
     for kind in ("grant", "invitation"):
-        register_field(kind, "role", FIELDS["role"], values=ROLE_WORDS)
+        register_field(
+            kind,
+            "role",
+            FIELDS["role"],
+            values={str(role): words for role, words in ROLE_WORDS.items()},
+        )
     register_subject(
         "user", name=_l("Person"), url=lambda number: url_for("people.show", user_id=number)
     )

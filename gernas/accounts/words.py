@@ -2,35 +2,36 @@
 
 from functools import lru_cache
 
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from gernas.core.permissions import Role
+
+ROLE_WORDS = {
+    Role.ADMINISTRATOR: _l("Administrator"),
+    Role.CAMPAIGN_MANAGER: _l("Campaign manager"),
+    Role.STOP_MANAGER: _l("Stop manager"),
+    Role.ORGANIZER: _l("Organizer"),
+    Role.FACILITATOR: _l("Facilitator"),
+    Role.VIEWER: _l("Viewer"),
+}
+_ROLE_HINTS = {
+    Role.ADMINISTRATOR: _l("May do everything, people and settings included."),
+    Role.CAMPAIGN_MANAGER: _l("Plans stops, targets and events of a campaign."),
+    Role.STOP_MANAGER: _l("Runs everything inside one stop and invites its organizers."),
+    Role.ORGANIZER: _l("Plans events and calls, decides on applications."),
+    Role.FACILITATOR: _l("Applies on behalf of businesses that need help with it."),
+    Role.VIEWER: _l("Sees plans and figures, without personal data."),
+}
 
 
 def role_words(role: Role) -> str:
     """``Stop manager`` in the reader's language."""
-    words = {
-        Role.ADMINISTRATOR: _("Administrator"),
-        Role.CAMPAIGN_MANAGER: _("Campaign manager"),
-        Role.STOP_MANAGER: _("Stop manager"),
-        Role.ORGANIZER: _("Organizer"),
-        Role.FACILITATOR: _("Facilitator"),
-        Role.VIEWER: _("Viewer"),
-    }
-    return str(words[role])
+    return str(ROLE_WORDS[role])
 
 
 def role_hint(role: Role) -> str:
     """What a role may do, in one sentence."""
-    hints = {
-        Role.ADMINISTRATOR: _("May do everything, people and settings included."),
-        Role.CAMPAIGN_MANAGER: _("Plans stops, targets and events of a campaign."),
-        Role.STOP_MANAGER: _("Runs everything inside one stop and invites its organizers."),
-        Role.ORGANIZER: _("Plans events and calls, decides on applications."),
-        Role.FACILITATOR: _("Applies on behalf of businesses that need help with it."),
-        Role.VIEWER: _("Sees plans and figures, without personal data."),
-    }
-    return str(hints[role])
+    return str(_ROLE_HINTS[role])
 
 
 _BROWSERS = (

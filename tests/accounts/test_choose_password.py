@@ -63,7 +63,7 @@ def test_the_password_of_the_demo_is_a_good_one(context: Flask) -> None:
 @pytest.mark.parametrize("length", [0, 1, 11, 129, 100_000])
 def test_a_password_has_12_to_128_characters(context: Flask, length: int) -> None:
     """ASVS 6.2.1, 6.2.9."""
-    with pytest.raises(WeakPassword, match="characters"):
+    with pytest.raises(WeakPassword, match=r" 12(8)? "):
         check_password(("k7 Wq!2z" * 20_000)[:length])
 
 
