@@ -31,10 +31,10 @@ bp = Blueprint("follow", __name__)
 # Wide, since many phones share one address; each mail address has its own limit.
 limit_asking = limiter.shared_limit("60 per hour", "follow", methods=["POST"])
 limit_links = limiter.shared_limit(
-    # Only misses count, so that nobody who has a real link is shut out.
+    # Only misses count, so that neighbours behind one address cannot shut each other out.
     "30 per hour",
     "follow-links",
-    deduct_when=lambda answer: answer.status_code >= 400,
+    exempt_when=lambda: _find_asked() is not None,
 )
 
 
@@ -123,6 +123,11 @@ def _ask(scope: Scope, back: str) -> ResponseReturnValue:
     with transaction():
         ask_to_follow(form.email.data, scope, language=get_language())
     return see_other(public_url("follow.sent"))
+
+
+def _find_asked() -> Follow | None:
+    """The row of the link that was asked for."""
+    return find_follow((request.view_args or {}).get("token", ""))
 
 
 def _find(token: str) -> Follow:
