@@ -69,3 +69,45 @@ class TooLateToUndo(Conflict):
 
 class CannotRead(GernasError):
     """A spreadsheet that cannot be read, or that is not safe to read."""
+
+
+class NotArchivable(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("This record was merged or erased, so it cannot be changed."))
+
+
+class NoNib(GernasError):
+    def __init__(self) -> None:
+        super().__init__(_("The business has no NIB yet."))
+
+
+class AlreadyOneOfThem(GernasError):
+    def __init__(self) -> None:
+        super().__init__(_("This person is in the list already."))
+
+
+class LastOwner(GernasError):
+    def __init__(self) -> None:
+        super().__init__(_("A business keeps at least one owner. Name another owner first."))
+
+
+class TooManyRows(GernasError):
+    def __init__(self, limit: int) -> None:
+        super().__init__(_("At most %(limit)s entries, please.", limit=limit))
+
+
+class ImportBusy(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("This import is being worked on, or is over already."))
+
+
+class ImportHasErrors(GernasError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("Some rows are not right yet. Mend them in the file, or choose to skip them.")
+        )
+
+
+class NothingToImport(GernasError):
+    def __init__(self) -> None:
+        super().__init__(_("No row can be taken in. Match at least the business name."))

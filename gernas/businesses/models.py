@@ -115,6 +115,9 @@ class Business(Model):
     nik_hash: Mapped[str | None] = mapped_column(String(HASH_LENGTH), index=True)  # HMAC-SHA-256
     nik_last4: Mapped[str | None] = mapped_column(String(4))
     is_demo: Mapped[bool] = mapped_column(default=False)  # made up by the demo
+    created_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user.id", ondelete="SET NULL"), index=True
+    )
     import_id: Mapped[int | None] = mapped_column(
         ForeignKey("business_import.id", ondelete="SET NULL"), index=True
     )

@@ -1,0 +1,69 @@
+"""What the domains above add: who sees which businesses, and what goes along when two are merged."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Select
+
+from gernas.businesses.models import Business
+from gernas.core.permissions import Holder, Permission
+
+# Ids of the businesses on which the person holds the permission through the domain's rows.
+Visible = Callable[[Holder, Permission], Select[tuple[int]]]
+Move = Callable[[Business, Business], list[int]]
+MoveBack = Callable[[list[int], Business], None]
+InUse = Callable[[Collection[int]], Collection[int]]
+Tell = Callable[[Business], list[dict[str, object]]]
+
+
+@dataclass(frozen=True)
+class Mover:
+    """How rows of one table follow a business into another, and go back."""
+
+    move: Move  # from the first to the second; the ids of the rows that moved
+    move_back: MoveBack  # these rows to that business
+
+
+_visible: list[Visible] = []
+_movers: dict[str, Mover] = {}
+_in_use: list[InUse] = []
+_told: dict[str, Tell] = {}
+
+
+def register_visible_businesses(select_ids: Visible) -> None:
+    """Let people see businesses by other rows, such as their registrations in a stop."""
+    if select_ids not in _visible:
+        _visible.append(select_ids)
+
+
+def list_visible() -> list[Visible]:
+    return list(_visible)
+
+
+def register_merge(table: str, *, move: Move, move_back: MoveBack) -> None:
+    """Take rows of a table along when two records of one business become one."""
+    _movers[table] = Mover(move, move_back)
+
+
+def list_movers() -> dict[str, Mover]:
+    return dict(_movers)
+
+
+def register_use(find: InUse) -> None:
+    """Say which of some businesses have rows that would be lost with them."""
+    if find not in _in_use:
+        _in_use.append(find)
+
+
+def find_in_use(ids: Collection[int]) -> set[int]:
+    """Those of the businesses that other domains hold rows of."""
+    return {number for find in _in_use for number in find(ids)}
+
+
+def register_personal_data(name: str, tell: Tell) -> None:
+    """Add a part to the data that a business can take along, such as its registrations."""
+    _told[name] = tell
+
+
+def list_personal_data() -> dict[str, Tell]:
+    return dict(_told)
