@@ -70,8 +70,8 @@ def _init_core(app: Flask, settings: Settings, build: str) -> None:
     init_web(app)
     app.extensions["metrics"] = Metrics()
 
-    @app.before_request
-    def name_route() -> None:
+    @app.url_value_preprocessor  # Before whatever may refuse the request.
+    def name_route(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
         if request.url_rule is not None:
             request.environ[ROUTE] = request.url_rule.rule
 

@@ -6,14 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, g, request, session
+from flask import Flask, Response, abort, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_talisman import Talisman
 from flask_wtf import CSRFProtect
+from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gernas.config import Settings
 
+OFFICE = "/kelola"
+PRIVATE_PATHS = (OFFICE, "/akun", "/saya")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_UPLOAD = 10_000_000  # bytes, where a view is marked @takes_uploads
 CONTENT_SECURITY_POLICY = (
@@ -71,7 +74,6 @@ def init_security(app: Flask, settings: Settings) -> None:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_prefix=0
         )
     app.before_request(_refuse_other_sites)
-    csrf.init_app(app)
     Talisman(
         app,
         force_https=settings.is_https,
@@ -84,6 +86,8 @@ def init_security(app: Flask, settings: Settings) -> None:
         content_security_policy=CONTENT_SECURITY_POLICY,
         permissions_policy=PERMISSIONS_POLICY,
     )
+    app.before_request(_ask_who_is_there)
+    csrf.init_app(app)
 
     @app.url_value_preprocessor
     def allow_uploads(endpoint: str | None, _values: dict[str, Any] | None) -> None:
@@ -135,6 +139,32 @@ def _refuse_other_sites() -> None:
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") == "cross-site":
         abort(400)
+
+
+def _ask_who_is_there() -> Any:
+    """Ask for the person before anything under the private paths tells what is there.
+
+    Rows stand in addresses, so the answer to a stranger, or to a method that a page does not
+    know, must be the same for rows that exist and for those that do not.
+    """
+    if not any(_is_below(path, request.path) for path in PRIVATE_PATHS):
+        return None
+    door = current_app.extensions["door"]
+    if (answer := door.ask_to_sign_in()) is not None:
+        return answer
+    if not _is_below(OFFICE, request.path):
+        return None
+    if (answer := door.ask_for_second_factor()) is not None:
+        return answer
+    if request.method == "OPTIONS" or isinstance(request.routing_exception, MethodNotAllowed):
+        abort(404)
+    if request.method not in SAFE_METHODS and request.endpoint is None:
+        csrf.protect()  # Flask-WTF asks only where there is a view.
+    return None
+
+
+def _is_below(path: str, address: str) -> bool:
+    return address == path or address.startswith(f"{path}/")
 
 
 def fingerprint(folders: Iterable[Path], *words: str) -> str:

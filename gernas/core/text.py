@@ -12,6 +12,8 @@ from urllib.parse import quote, unquote, urlsplit
 from flask import current_app
 from werkzeug.exceptions import HTTPException
 
+from gernas.core.routing import looking_at_shape
+
 LIKE_ESCAPE = "/"
 MAX_URL = 2_000  # characters
 
@@ -154,7 +156,7 @@ def safe_next(path: str | None) -> str | None:
     """Return ``path`` if it leads to a page of this app that can be opened with GET, else None.
 
     It begins with exactly one ``/``, has no backslash or control character, also when decoded,
-    and keeps its query. Where nobody may go the page itself says so.
+    and keeps its query. Whether its rows exist, and who may see them, the page itself says.
     """
     if not path or len(path) > MAX_URL or not path.startswith("/"):
         return None
@@ -166,7 +168,8 @@ def safe_next(path: str | None) -> str | None:
         if _UNWANTED.search(text):
             return None
     try:
-        current_app.url_map.bind("localhost").match(decoded, method="GET")
+        with looking_at_shape():
+            current_app.url_map.bind("localhost").match(decoded, method="GET")
     except HTTPException:  # no such page, not by GET, or under another spelling
         return None
     return f"{address}?{query}" if query else address
