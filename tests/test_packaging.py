@@ -16,6 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ("gernas", "migrations", "static", "templates")  # all that a wheel holds
+OURS = {"gernas", "scripts", "tests", "_typeshed"}  # the last is for type checkers only
 HOST = re.compile(r"https?://|git\+|file://")
 
 
@@ -40,16 +41,18 @@ def test_every_package_on_disk_is_listed() -> None:
     assert listed == sorted(dotted | mapped)
 
 
-def test_every_import_is_a_declared_dependency() -> None:
-    declared = _names(_setup()["options"]["install_requires"])
+@pytest.mark.parametrize(
+    ("folder", "extras"), [("gernas", []), ("scripts", ["dev"]), ("tests", ["dev"])]
+)
+def test_every_import_is_a_declared_dependency(folder: str, extras: list[str]) -> None:
+    setup = _setup()
+    lists = [setup["options.extras_require"][extra] for extra in extras]
+    declared = _names("\n".join([setup["options"]["install_requires"], *lists]))
     projects = packages_distributions()
 
-    imported = {name for path in (ROOT / "gernas").rglob("*.py") for name in _imports(path)}
-    foreign = {name for name in imported if name not in sys.stdlib_module_names} - {
-        "gernas",
-        "_typeshed",
-    }
-    missing = {name for name in foreign if not _names("\n".join(projects[name])) & declared}
+    imported = {name for path in (ROOT / folder).rglob("*.py") for name in _imports(path)}
+    foreign = {name for name in imported if name not in sys.stdlib_module_names} - OURS
+    missing = {name for name in foreign if not _names("\n".join(projects.get(name, []))) & declared}
     assert missing == set()
 
 
