@@ -33,7 +33,8 @@ class Permission(StrEnum):
     EXPORT_REGISTRATIONS = "export_registrations"  # personal columns need the sight as well
     EDIT_CALLS = "edit_calls"
     APPLY_FOR_OTHERS = "apply_for_others"
-    SEE_BUSINESSES = "see_businesses"  # all of them; those that registered are seen there
+    # Of a campaign or of all: every business; of a stop or event: those that registered there.
+    SEE_BUSINESSES = "see_businesses"  # without personal data, which needs the next one
     EDIT_BUSINESSES = "edit_businesses"
     MERGE_BUSINESSES = "merge_businesses"
     IMPORT_BUSINESSES = "import_businesses"
@@ -54,7 +55,12 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-_SEES = {Permission.SEE_PLANS, Permission.EXPORT_SCHEDULE, Permission.EXPORT_REGISTRATIONS}
+_SEES = {
+    Permission.SEE_PLANS,
+    Permission.EXPORT_SCHEDULE,
+    Permission.EXPORT_REGISTRATIONS,
+    Permission.SEE_BUSINESSES,
+}
 _FACILITATES = {Permission.SEE_PLANS, Permission.APPLY_FOR_OTHERS}
 _ORGANIZES = (
     _SEES
@@ -65,6 +71,8 @@ _ORGANIZES = (
         Permission.EDIT_CALLS,
         Permission.SEE_REGISTRATIONS,
         Permission.DECIDE_REGISTRATIONS,
+        Permission.EDIT_BUSINESSES,
+        Permission.MERGE_BUSINESSES,
         Permission.IMPORT_BUSINESSES,
         Permission.SEE_JOBS,
     }
@@ -74,9 +82,6 @@ _RUNS_CAMPAIGN = _RUNS_STOP | {
     Permission.EDIT_CAMPAIGN,
     Permission.ADD_STOP,
     Permission.EDIT_INDICATORS,
-    Permission.SEE_BUSINESSES,
-    Permission.EDIT_BUSINESSES,
-    Permission.MERGE_BUSINESSES,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {

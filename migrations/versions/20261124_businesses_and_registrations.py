@@ -21,9 +21,15 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
         sa.Column("matching", sa.JSON(), nullable=False),
+        sa.Column("sample", sa.JSON(), nullable=False),
         sa.Column("skip_bad", sa.Boolean(), nullable=False),
         sa.Column("row_count", sa.Integer(), nullable=False),
         sa.Column("good_count", sa.Integer(), nullable=False),
+        sa.Column("known_count", sa.Integer(), nullable=False),
+        sa.Column("bad_count", sa.Integer(), nullable=False),
+        sa.Column("done_rows", sa.Integer(), nullable=False),
+        sa.Column("added_count", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(length=200), nullable=True),
         sa.Column("problems", sa.JSON(), nullable=False),
         sa.Column("job_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -71,14 +77,23 @@ def upgrade() -> None:
         sa.Column("nik_hash", sa.String(length=64), nullable=True),
         sa.Column("nik_last4", sa.String(length=4), nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("import_id", sa.Integer(), nullable=True),
         sa.Column("merged_into_id", sa.Integer(), nullable=True),
+        sa.Column("erase_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "nib_verified_at IS NULL OR nib IS NOT NULL", name=op.f("ck_business_verified_nib")
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"],
+            ["user.id"],
+            name=op.f("fk_business_created_by_id_user"),
+            ondelete="SET NULL",
         ),
         sa.ForeignKeyConstraint(
             ["import_id"],
@@ -103,6 +118,9 @@ def upgrade() -> None:
             "ix_business_catalogue",
             ["shown_in_catalogue", "province_code", "sector", "name_key"],
             unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_business_created_by_id"), ["created_by_id"], unique=False
         )
         batch_op.create_index("ix_business_email", ["email"], unique=False)
         batch_op.create_index(batch_op.f("ix_business_import_id"), ["import_id"], unique=False)
@@ -847,6 +865,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_business_merged_into_id"))
         batch_op.drop_index(batch_op.f("ix_business_import_id"))
         batch_op.drop_index("ix_business_email")
+        batch_op.drop_index(batch_op.f("ix_business_created_by_id"))
         batch_op.drop_index("ix_business_catalogue")
 
     op.drop_table("business")

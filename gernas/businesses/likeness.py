@@ -1,0 +1,158 @@
+"""Which records may be one business: the same NIB, phone or email, or much the same name nearby."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from sqlalchemy import or_, select
+
+from gernas.businesses.models import Business
+from gernas.businesses.values import city_key
+from gernas.core.database import db
+
+ALIKE = 0.86  # of SequenceMatcher's ratio; "keripik bu siti" and "kripik bu siti" have 0.97
+MOST_BESIDE = 400  # records compared by name with one; a word that more share says nothing
+SHORTEST_WORD = 3
+
+
+@dataclass(frozen=True)
+class Traits:
+    """What of a business is compared."""
+
+    id: int
+    nib: str | None
+    phones: frozenset[str]
+    email: str | None
+    name_key: str
+    place: tuple[str | None, str]  # province and city without its kind
+
+    @property
+    def words(self) -> frozenset[str]:
+        return frozenset(word for word in self.name_key.split() if len(word) >= SHORTEST_WORD)
+
+
+_COLUMNS = (
+    Business.id,
+    Business.nib,
+    Business.phone,
+    Business.whatsapp,
+    Business.email,
+    Business.name_key,
+    Business.province_code,
+    Business.city,
+)
+
+
+def find_twins(business: Business) -> dict[int, list[str]]:
+    """The ids of records that may be the same business, each with the reasons."""
+    mine = _read(business)
+    near = _select().where(Business.id != business.id, or_(*_conditions(mine)))
+    return {other.id: reasons for other in _load(near) if (reasons := list_reasons(mine, other))}
+
+
+def find_twins_of_many(ids: Collection[int]) -> dict[tuple[int, int], list[str]]:
+    """All likely pairs with one of ``ids``, the smaller id first; for imports.
+
+    Names are compared within a city, among those that share a word.
+    """
+    everyone = _load(_select())
+    new = frozenset(ids)
+    found: dict[tuple[int, int], list[str]] = {}
+    for group in _blocks(everyone):
+        if len(group) > MOST_BESIDE:
+            continue
+        for at, one in enumerate(group):
+            for other in group[at + 1 :]:
+                pair = (min(one.id, other.id), max(one.id, other.id))
+                if pair in found or not (one.id in new or other.id in new):
+                    continue
+                if reasons := list_reasons(one, other):
+                    found[pair] = reasons
+    return found
+
+
+def list_reasons(one: Traits, other: Traits) -> list[str]:
+    """Why two records may be one business: of ``nib``, ``phone``, ``email``, ``name``; [] if not."""
+    if one.id == other.id:
+        return []
+    reasons = []
+    if one.nib and one.nib == other.nib:
+        reasons.append("nib")
+    if one.phones & other.phones:
+        reasons.append("phone")
+    if one.email and one.email == other.email:
+        reasons.append("email")
+    if one.place[1] and one.place == other.place and is_alike(one.name_key, other.name_key):
+        reasons.append("name")
+    return reasons
+
+
+def is_alike(first: str, second: str) -> bool:
+    """Whether two names, as ``name_key`` gives them, are much the same, in any order of words."""
+    if first == second:
+        return True
+    ordered = [" ".join(sorted(name.split())) for name in (first, second)]
+    return any(_ratio(*pair) >= ALIKE for pair in ((first, second), tuple(ordered)))
+
+
+def _ratio(first: str, second: str) -> float:
+    longer = max(len(first), len(second), 1)
+    if abs(len(first) - len(second)) / longer > 1 - ALIKE + 0.1:
+        return 0.0
+    matcher = SequenceMatcher(None, first, second, autojunk=False)
+    if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
+        return 0.0
+    return matcher.ratio()
+
+
+def _conditions(mine: Traits) -> Iterable[object]:
+    yield Business.id < 0  # Where nothing is known there are no twins.
+    if mine.nib:
+        yield Business.nib == mine.nib
+    if mine.phones:
+        yield Business.phone.in_(mine.phones)
+        yield Business.whatsapp.in_(mine.phones)
+    if mine.email:
+        yield Business.email == mine.email
+    if mine.place[1]:
+        longest = max(mine.words, key=len, default=mine.name_key)
+        yield (Business.province_code == mine.place[0]) & Business.name_key.contains(
+            longest[:4], autoescape=True
+        )
+
+
+def _select() -> object:
+    return select(*_COLUMNS).where(Business.merged_into_id.is_(None), Business.erased_at.is_(None))
+
+
+def _load(statement: object) -> list[Traits]:
+    return [_read(row) for row in db.session.execute(statement)]  # type: ignore[call-overload]
+
+
+def _read(row: object) -> Traits:
+    phones = (row.phone, row.whatsapp)  # type: ignore[attr-defined]
+    return Traits(
+        id=row.id,  # type: ignore[attr-defined]
+        nib=row.nib,  # type: ignore[attr-defined]
+        phones=frozenset(number for number in phones if number),
+        email=row.email,  # type: ignore[attr-defined]
+        name_key=row.name_key,  # type: ignore[attr-defined]
+        place=(row.province_code, city_key(row.city)),  # type: ignore[attr-defined]
+    )
+
+
+def _blocks(everyone: Sequence[Traits]) -> Iterable[list[Traits]]:
+    """Groups of records that share something, so that not each is compared with each."""
+    groups: dict[tuple[object, ...], list[Traits]] = defaultdict(list)
+    for one in everyone:
+        if one.nib:
+            groups["nib", one.nib].append(one)
+        if one.email:
+            groups["email", one.email].append(one)
+        for number in one.phones:
+            groups["phone", number].append(one)
+        if one.place[1]:
+            for word in one.words:
+                groups["word", one.place, word[:4]].append(one)
+    return (group for group in groups.values() if len(group) > 1)
