@@ -6,10 +6,22 @@ secrets with SHA-256, mailed codes with HMAC-SHA-256 under a key from the settin
 
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, select, text
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    bindparam,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from gernas.core.clock import now
@@ -73,12 +85,7 @@ class User(Model):
     @cached_property
     def held(self) -> tuple[Held, ...]:
         """The grants in force when first asked; ``forget_held`` asks again."""
-        moment = now()
-        rows = db.session.execute(
-            select(Grant.role, Grant.scope_kind, Grant.scope_id, Grant.ends_at)
-            .where(Grant.user_id == self.id, *Grant.in_force(moment))
-            .order_by(Grant.id)
-        )
+        rows = db.session.execute(_select_held(), {"user_id": self.id, "moment": now()})
         return tuple(
             Held(Role(role), Scope(kind, scope_id), ends_at)
             for role, kind, scope_id, ends_at in rows
@@ -156,13 +163,23 @@ class Grant(Model):
         return self.ended_at is None and self.starts_at > now()
 
     @staticmethod
-    def in_force(moment: datetime) -> tuple[Any, ...]:
+    def in_force(moment: datetime | BindParameter[datetime]) -> tuple[Any, ...]:
         """The conditions of a query for grants in force at ``moment``."""
         return (
             Grant.ended_at.is_(None),
             Grant.starts_at <= moment,
             (Grant.ends_at.is_(None)) | (Grant.ends_at > moment),
         )
+
+
+@lru_cache(maxsize=1)  # Asked on every page behind the door; to make it takes as long as to ask.
+def _select_held() -> Select[Any]:
+    moment = bindparam("moment", type_=UtcDateTime)
+    return (
+        select(Grant.role, Grant.scope_kind, Grant.scope_id, Grant.ends_at)
+        .where(Grant.user_id == bindparam("user_id"), *Grant.in_force(moment))
+        .order_by(Grant.id)
+    )
 
 
 class Invitation(Model):

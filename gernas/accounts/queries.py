@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from gernas.accounts.errors import LinkIsOver, NoSuchGrant, NoSuchInvitation, NoSuchPerson
@@ -28,6 +28,16 @@ from gernas.core.text import LIKE_ESCAPE, search_like
 
 PAGE_SIZE = 50
 
+# Made once: every page behind the door asks these, and to make one takes as long as to ask it.
+_SESSION = (
+    select(UserSession)
+    .where(UserSession.token_hash == bindparam("token_hash"))
+    .options(joinedload(UserSession.user, innerjoin=True))
+)
+_UNUSED_CODES = select(func.count()).where(
+    RecoveryCode.user_id == bindparam("user_id"), RecoveryCode.used_at.is_(None)
+)
+
 
 def find_user(email: str) -> User | None:
     """The person with an address (in its one spelling), active or not."""
@@ -40,12 +50,7 @@ def get_user(user_id: int) -> User:
 
 def find_session(secret: str) -> UserSession | None:
     """The session of a cookie, its person loaded with it."""
-    statement = (
-        select(UserSession)
-        .where(UserSession.token_hash == hash_secret(secret))
-        .options(joinedload(UserSession.user))
-    )
-    return db.session.scalar(statement)
+    return db.session.scalar(_SESSION, {"token_hash": hash_secret(secret)})
 
 
 def list_sessions(user: User) -> Sequence[UserSession]:
@@ -88,10 +93,7 @@ def find_invitation(token: str) -> Invitation:
 
 def count_recovery_codes(user: User) -> int:
     """How many of the person's recovery codes are unused."""
-    statement = select(func.count()).where(
-        RecoveryCode.user_id == user.id, RecoveryCode.used_at.is_(None)
-    )
-    return db.session.scalar(statement) or 0
+    return db.session.scalar(_UNUSED_CODES, {"user_id": user.id}) or 0
 
 
 def find_release(user: User) -> FactorRelease | None:

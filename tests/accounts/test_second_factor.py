@@ -204,6 +204,21 @@ def test_setting_up_the_app_gives_recovery_codes_and_signs_out_the_others(
     assert codes[0] not in again.get_data(as_text=True)
 
 
+def test_the_page_with_the_codes_has_a_working_way_out(
+    app: Flask, client: FlaskClient, person: User
+) -> None:
+    """The token is that of the new session."""
+    with app.app_context():
+        set_up_app(app, person)
+    sign_in(app, client, person)
+
+    page = send(client, "/akun/langkah-kedua/kode-cadangan", form_at="/akun/langkah-kedua")
+    found = re.search(r'name="csrf_token" value="([^"]+)"', page.get_data(as_text=True))
+
+    assert found is not None
+    assert client.post("/keluar", data={"csrf_token": found[1]}).status_code == 303
+
+
 def test_setting_up_needs_a_code_that_fits(app: Flask, client: FlaskClient, person: User) -> None:
     type_password(client, "sari@contoh.id")
 

@@ -1,5 +1,6 @@
 """The door: password, mailed code, limits, and answers that tell nothing."""
 
+import json
 import re
 import threading
 from unittest.mock import patch
@@ -35,6 +36,7 @@ from tests.accounts.door import (
     csrf_token,
     do_jobs,
     is_signed_in,
+    last_mail,
     list_mails,
     mailed_code,
     make_person,
@@ -495,3 +497,63 @@ def test_who_is_signed_in_is_led_past_the_door(app: Flask, client: FlaskClient) 
     answer = client.get("/masuk")
 
     assert (answer.status_code, answer.headers["Location"]) == (302, "/saya")
+
+
+def test_another_code_replaces_the_first(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        make_person(email="sari@contoh.id")
+    send(client, "/masuk", email="sari@contoh.id", how="code")
+    do_jobs(app)
+    first = mailed_code(app)
+
+    answer = send(client, "/masuk/kode/lagi", form_at="/masuk/kode")
+    do_jobs(app)
+
+    assert answer.headers["Location"] == "/masuk/kode"
+    assert send(client, "/masuk/kode", code=mailed_code(app)).status_code == 303
+    assert is_signed_in(client)
+    assert first != mailed_code(app) or len(list_mails(app)) == 2
+
+
+def test_a_code_page_without_a_wish_leads_to_the_door(client: FlaskClient) -> None:
+    answers = [
+        client.get("/masuk/kode"),
+        client.get("/masuk/langkah-kedua"),
+        send(client, "/masuk/kode/lagi", form_at="/masuk"),
+    ]
+
+    assert [answer.headers["Location"] for answer in answers] == ["/masuk"] * 3
+
+
+def test_a_fragment_is_sent_to_the_door_as_a_whole_page(client: FlaskClient) -> None:
+    answer = client.get("/kelola/orang?q=sari", headers={"HX-Request": "true"})
+
+    assert (answer.status_code, answer.get_data()) == (204, b"")
+    assert answer.headers["HX-Redirect"] == "/masuk?next=/kelola/orang?q%3Dsari"
+
+
+def test_logs_name_nobody_and_no_secret(
+    app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    """ASVS 16.2.5, 16.3.1: what happened and to which account, nothing personal."""
+    with app.app_context():
+        person = make_person(email="canary.sari@contoh.id", name="Canary Sari")
+    type_password(client, "canary.sari@contoh.id", "canary wrong password")
+    send(client, "/masuk", email="canary.sari@contoh.id", how="code")
+    do_jobs(app)
+    code = mailed_code(app)
+    send(client, "/masuk/kode", code="000000")
+    send(client, "/masuk/kode", code=code)
+    send(client, "/masuk/lupa", email="canary.sari@contoh.id")
+    do_jobs(app)
+    link = last_mail(app, "password_reset")["link"]
+    client.get(link.removeprefix("http://gernas.test"))
+
+    lines = [record.getMessage() for record in caplog.records]
+    for canary in ("canary", "Canary", code, link.rpartition("/")[2], PASSWORD):
+        assert not any(canary in line for line in lines)
+    events = [json.loads(line) for line in lines if line.startswith("{")]
+    told = [(event["event"], event.get("means"), event.get("user")) for event in events]
+    assert ("sign_in_failed", "password", person.id) in told
+    assert ("sign_in_failed", "code", None) in told
+    assert ("signed_in", "code", person.id) in told

@@ -26,6 +26,7 @@ class Limit:
 
 
 DOOR = Limit("door", 100, QUARTER)  # of a network address; thousands of phones may share one
+WISHES = Limit("wish", 300, QUARTER)  # of a network address: for code and reset mails
 PASSWORDS = Limit("password", 5, QUARTER)  # of an account; then a mailed code
 CODES = Limit("code", 3, QUARTER)  # mails for an account, asked from one network address
 CODES_IN_ALL = Limit("code-all", 9, QUARTER)  # mails for an account, from wherever
@@ -40,9 +41,9 @@ MAIL_CHANGES = Limit("mail-change", 5, timedelta(hours=1))  # of an account
 Claim = tuple[Limit, str]
 
 
-def by_address() -> Claim:
-    """The limit of the network address the request came from."""
-    return DOOR, f"{DOOR.name}:{get_address()}"
+def by_address(limit: Limit) -> Claim:
+    """A limit of the network address the request came from."""
+    return limit, f"{limit.name}:{get_address()}"
 
 
 def by_account(limit: Limit, email: str) -> Claim:

@@ -83,7 +83,7 @@ def code() -> ResponseReturnValue:
         page = render_template("accounts/code.html", form=form, email=email)
         return page, 422 if form.errors else 200
     _limit, wrong_key = attempts.by_account(attempts.WRONG_CODES, step.email)
-    tries = claim_tries(attempts.by_address())
+    tries = claim_tries(attempts.by_address(attempts.DOOR))
     with transaction():
         verdict = steps.show_code(session[STEP], form.code.data, wrong_key=wrong_key)
         if verdict.user is not None:
@@ -119,7 +119,7 @@ def password() -> ResponseReturnValue:
         page = render_template("accounts/password.html", form=form)
         return page, 422 if form.errors else 200
     email = session[EMAIL] = form.email.data
-    tries = claim_tries(attempts.by_address())
+    tries = claim_tries(attempts.by_address(attempts.DOOR))
     account = attempts.by_account(attempts.PASSWORDS, email)
     try:
         claim_tries(account)
@@ -153,7 +153,7 @@ def factor() -> ResponseReturnValue:
     limits = (attempts.FACTORS, attempts.FACTORS_A_DAY)
     claims = [attempts.by_user(limit, step.user_id) for limit in limits]
     user_id = step.user_id
-    tries = claim_tries(attempts.by_address(), *claims)
+    tries = claim_tries(attempts.by_address(attempts.DOOR), *claims)
     code_id = steps.is_recovery_code(user_id, recovery.recovery.data) if with_recovery else None
     with transaction():
         if with_recovery:
@@ -183,7 +183,7 @@ def forgot() -> ResponseReturnValue:
     if form.validate_on_submit():
         email = session[EMAIL] = form.email.data
         claim_tries(
-            attempts.by_address(),
+            attempts.by_address(attempts.WISHES),
             attempts.by_account_and_address(attempts.RESETS, email),
             attempts.by_account(attempts.RESETS_IN_ALL, email),
         )
@@ -278,7 +278,7 @@ def sign_out() -> ResponseReturnValue:
 def _send_code(email: str) -> ResponseReturnValue:
     """Note the wish for a code, the same for known and unknown addresses."""
     claim_tries(
-        attempts.by_address(),
+        attempts.by_address(attempts.WISHES),
         attempts.by_account_and_address(attempts.CODES, email),
         attempts.by_account(attempts.CODES_IN_ALL, email),
     )
