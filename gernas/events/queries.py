@@ -2,15 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, func, literal, or_, select
 from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 
 from gernas.campaigns.models import Campaign, Stop
 from gernas.core.addresses import find_former_slug
-from gernas.core.database import db
+from gernas.core.database import UtcDateTime, db
 from gernas.core.permissions import ALL, Holder, Permission, Scope, scopes_with
 from gernas.core.text import LIKE_ESCAPE, search_like
 from gernas.events.models import AgendaItem, Event, EventKind, EventStatus, Venue
@@ -18,6 +18,7 @@ from gernas.events.models import AgendaItem, Event, EventKind, EventStatus, Venu
 PAGE_SIZE = 50
 MOST_VENUES = 200  # in a list to choose from
 MOST_FOUND = 30  # of a search while typing
+_LONG_AGO = literal(datetime(1970, 1, 1, tzinfo=UTC), UtcDateTime)
 SORTS = ("date", "title", "kind", "province", "status", "changed")
 
 
@@ -126,7 +127,7 @@ def list_events_ahead(
     )
     if until is not None:
         events = events.where(Event.starts_on <= until)
-    ordered = events.order_by(Event.starts_on, Event.starts_at, Event.id).limit(limit)
+    ordered = events.order_by(*_order(Sorting())).limit(limit)
     return db.session.scalars(ordered).unique().all()
 
 
@@ -306,6 +307,11 @@ def _select_events() -> Select[Event]:
     )
 
 
+def _begins() -> ColumnElement[Any]:
+    """The moment for sorting within a day; what has no hours comes before all that has."""
+    return func.coalesce(Event.starts_at, _LONG_AGO)
+
+
 def _province() -> ColumnElement[Any]:
     return func.coalesce(Event.province_code, Stop.province_code)
 
@@ -365,7 +371,7 @@ def _conditions(wanted: EventFilter) -> list[ColumnElement[bool]]:
 
 def _order(sorting: Sorting) -> list[Any]:
     columns: dict[str, list[Any]] = {
-        "date": [Event.starts_on, Event.starts_at],
+        "date": [Event.starts_on, _begins()],
         "title": [func.lower(Event.title)],
         "kind": [Event.kind, Event.starts_on],
         "province": [_province(), Event.starts_on],
@@ -374,8 +380,8 @@ def _order(sorting: Sorting) -> list[Any]:
     }
     chosen = columns.get(sorting.key, columns["date"])
     ordered = [column.desc() if sorting.descending else column.asc() for column in chosen]
-    undated_last = [Event.starts_on.is_(None)] if sorting.key == "date" else []
-    return [*undated_last, *ordered, Event.id]
+    # Databases differ in where nothing stands: what is not known comes last, here on both.
+    return [*(column.nulls_last() for column in ordered), Event.id]
 
 
 def _venue_conditions(text: str, *, archived: bool) -> list[ColumnElement[bool]]:
