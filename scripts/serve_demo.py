@@ -24,10 +24,19 @@ def main() -> None:
         "GERNAS_SECRET_KEY_FILE": str(_secret_key(instance / "demo-secret-key")),
         **os.environ,
     }
-    for command in (["db", "upgrade"], ["demo"]):
-        done = subprocess.run([GERNAS, *command], env=environ, check=False)
-        if done.returncode:
-            sys.exit(done.returncode)
+    print("Migrating the database and loading the demo …", flush=True)
+    migrated = subprocess.run(
+        [GERNAS, "db", "upgrade"],
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if migrated.returncode:
+        sys.exit(migrated.stdout.decode(errors="replace"))
+    loaded = subprocess.run([GERNAS, "demo"], env=environ, check=False)
+    if loaded.returncode:
+        sys.exit(loaded.returncode)
     os.execve(GERNAS, [str(GERNAS), "run", "--port", port], environ)  # noqa: S606 - no shell wanted
 
 
