@@ -42,7 +42,7 @@ def optional(read: Callable[[str], Any]) -> Check:
     return lambda value: read(str(value)) if value else None
 
 
-def one_of(codes: type[Any], *, needed: bool = False) -> Check:
+def one_of(codes: Any, *, needed: bool = False) -> Check:
     """A check of a code; what is none of the possible ones is refused."""
 
     def check(value: Any) -> Any:

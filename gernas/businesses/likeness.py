@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from gernas.businesses.models import Business
 from gernas.businesses.values import city_key
@@ -73,7 +74,7 @@ def find_twins_of_many(ids: Collection[int]) -> dict[tuple[int, int], list[str]]
 
 
 def list_reasons(one: Traits, other: Traits) -> list[str]:
-    """Why two records may be one business: of ``nib``, ``phone``, ``email``, ``name``; [] if not."""
+    """Why two records may be one business: of nib, phone, email and name; [] if not."""
     if one.id == other.id:
         return []
     reasons = []
@@ -106,7 +107,7 @@ def _ratio(first: str, second: str) -> float:
     return matcher.ratio()
 
 
-def _conditions(mine: Traits) -> Iterable[object]:
+def _conditions(mine: Traits) -> Iterable[ColumnElement[bool]]:
     yield Business.id < 0  # Where nothing is known there are no twins.
     if mine.nib:
         yield Business.nib == mine.nib
@@ -122,23 +123,24 @@ def _conditions(mine: Traits) -> Iterable[object]:
         )
 
 
-def _select() -> object:
-    return select(*_COLUMNS).where(Business.merged_into_id.is_(None), Business.erased_at.is_(None))
+def _select() -> Select[Any]:
+    columns: tuple[Any, ...] = _COLUMNS
+    return select(*columns).where(Business.merged_into_id.is_(None), Business.erased_at.is_(None))
 
 
-def _load(statement: object) -> list[Traits]:
-    return [_read(row) for row in db.session.execute(statement)]  # type: ignore[call-overload]
+def _load(statement: Select[Any]) -> list[Traits]:
+    return [_read(row) for row in db.session.execute(statement)]
 
 
-def _read(row: object) -> Traits:
-    phones = (row.phone, row.whatsapp)  # type: ignore[attr-defined]
+def _read(row: Any) -> Traits:
+    phones = (row.phone, row.whatsapp)
     return Traits(
-        id=row.id,  # type: ignore[attr-defined]
-        nib=row.nib,  # type: ignore[attr-defined]
+        id=row.id,
+        nib=row.nib,
         phones=frozenset(number for number in phones if number),
-        email=row.email,  # type: ignore[attr-defined]
-        name_key=row.name_key,  # type: ignore[attr-defined]
-        place=(row.province_code, city_key(row.city)),  # type: ignore[attr-defined]
+        email=row.email,
+        name_key=row.name_key,
+        place=(row.province_code, city_key(row.city)),
     )
 
 

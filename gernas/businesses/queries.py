@@ -260,7 +260,8 @@ def list_owner_addresses(business: Business) -> list[tuple[str, str]]:
         .where(BusinessPerson.business_id == business.id, BusinessPerson.role == PersonRole.OWNER)
         .order_by(BusinessPerson.id)
     )
-    found = [(own or typed, language or "id") for own, language, typed in rows if own or typed]
+    found = [(own or typed or "", language or "id") for own, language, typed in rows]
+    found = [(email, language) for email, language in found if email]
     if not found and business.email:
         found = [(business.email, "id")]
     return list(dict.fromkeys(found))
@@ -315,7 +316,7 @@ def find_case(holder: Holder, first_id: int, second_id: int) -> MergeCase | None
     return db.session.scalar(rows)
 
 
-def _select_cases(holder: Holder) -> Select[tuple[MergeCase]]:
+def _select_cases(holder: Holder) -> Select[MergeCase]:
     visible = (
         select(Business.id)
         .where(

@@ -1,4 +1,4 @@
-"""What the domains above add: who sees which businesses, and what goes along when two are merged."""
+"""What the domains above add: who sees which businesses, and what goes along in a merge."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from gernas.businesses.models import Business
 from gernas.core.permissions import Holder, Permission
 
 # Ids of the businesses on which the person holds the permission through the domain's rows.
-Visible = Callable[[Holder, Permission], Select[tuple[int]]]
+Visible = Callable[[Holder, Permission], Select[int]]
 Move = Callable[[Business, Business], list[int]]
 MoveBack = Callable[[list[int], Business], None]
 InUse = Callable[[Collection[int]], Collection[int]]

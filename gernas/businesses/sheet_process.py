@@ -15,6 +15,7 @@ import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -100,16 +101,18 @@ def _to_text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, (int, float)):
-        if cell != cell or cell in (float("inf"), float("-inf")):
-            return ""
-        if abs(cell) >= EXACT_BELOW:
-            return f"{ROUNDED}{cell:.0f}"
-        return str(int(cell)) if cell == int(cell) else repr(cell)
+        return _number(cell) if isfinite(cell) else ""
     if isinstance(cell, (datetime, date, time)):
         return cell.isoformat()
     if isinstance(cell, timedelta):
         return str(cell)
     return str(cell)[:LONGEST_CELL]
+
+
+def _number(cell: float) -> str:
+    if abs(cell) >= EXACT_BELOW:
+        return f"{ROUNDED}{cell:.0f}"
+    return str(int(cell)) if cell == int(cell) else repr(cell)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ _NOT_IN_A_KEY = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True)
 class Column:
-    """Something a spreadsheet can say of a business. ``words`` are what its column may be called."""
+    """Something a spreadsheet can say of a business; ``words`` are what its column is called."""
 
     field: str
     title: Any  # lazy
@@ -42,7 +42,8 @@ COLUMNS = (
         "name",
         _l("Business name"),
         _l("Needed. As customers know it."),
-        "nama usaha; nama umkm; nama ikm; usaha; brand; merek; nama toko; nama badan usaha; business name; business; company",
+        "nama usaha; nama umkm; nama ikm; usaha; brand; merek; nama toko; nama badan usaha; "
+        "business name; business; company",
         "Keripik Pisang Contoh",
         30,
     ),
@@ -74,7 +75,8 @@ COLUMNS = (
         "owner_name",
         _l("Owner"),
         _l("Name of the owner or person in charge."),
-        "pemilik; nama pemilik; owner; nama pengusaha; penanggung jawab; nama lengkap; pic; nama pic; owner name",
+        "pemilik; nama pemilik; owner; nama pengusaha; penanggung jawab; nama lengkap; pic; "
+        "nama pic; owner name",
         "Siti Contoh",
         22,
     ),
@@ -90,9 +92,11 @@ COLUMNS = (
         "sector",
         _l("Sector"),
         _l(
-            "Food, drink, fashion, craft, beauty, home, agro, service, digital, finance, government or other."
+            "Food, drink, fashion, craft, beauty, home, agro, service, digital, finance,"
+            " government or other."
         ),
-        "bidang; sektor; kategori; bidang usaha; jenis usaha; kategori produk; kategori usaha; sector; category",
+        "bidang; sektor; kategori; bidang usaha; jenis usaha; kategori produk; kategori "
+        "usaha; sector; category",
         "makanan",
         14,
     ),
@@ -108,7 +112,8 @@ COLUMNS = (
         "city",
         _l("City or regency"),
         _l("Such as Kota Metro or Kabupaten Pesawaran."),
-        "kota; kabupaten; kabupaten kota; kab kota; kota kabupaten; kota atau kabupaten; city; regency; city or regency",
+        "kota; kabupaten; kabupaten kota; kab kota; kota kabupaten; kota atau kabupaten; "
+        "city; regency; city or regency",
         "Kota Metro",
         20,
     ),
@@ -124,7 +129,8 @@ COLUMNS = (
         "phone",
         _l("Phone"),
         _l("08…, 62… or +62…; landlines with their area code."),
-        "telepon; no telepon; nomor telepon; telp; no telp; hp; no hp; nomor hp; handphone; no handphone; phone; mobile; kontak; contact",
+        "telepon; no telepon; nomor telepon; telp; no telp; hp; no hp; nomor hp; handphone; "
+        "no handphone; phone; mobile; kontak; contact",
         "0812 3456 7890",
         18,
     ),
@@ -156,7 +162,8 @@ COLUMNS = (
         "website",
         _l("Website or shop"),
         _l("Web address of the shop, or of its page at a marketplace."),
-        "website; situs; situs web; web; marketplace; toko online; toko daring; link toko; tautan toko; url; website atau toko; website or shop",
+        "website; situs; situs web; web; marketplace; toko online; toko daring; link toko; "
+        "tautan toko; url; website atau toko; website or shop",
         "https://keripik.contoh.id",
         28,
     ),
@@ -164,7 +171,8 @@ COLUMNS = (
         "about",
         _l("About the business"),
         _l("A few sentences: what it makes, since when."),
-        "tentang; tentang usaha; deskripsi; keterangan; profil; produk; produk utama; nama produk; about; description; products; about the business",
+        "tentang; tentang usaha; deskripsi; keterangan; profil; produk; produk utama; nama "
+        "produk; about; description; products; about the business",
         "Keripik pisang kepok, dibuat sejak 2015.",
         40,
     ),
@@ -204,7 +212,7 @@ def read_sheet(source: Path, target: Path) -> None:
 
 
 def iter_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a read sheet below its head that are not empty, with their number in the sheet."""
+    """The rows below the head of a read sheet that are not empty, with their number in it."""
     skipped = find_head(path)[0] + 1
     with path.open(encoding="utf-8") as lines:
         for number, line in enumerate(lines, 1):

@@ -20,10 +20,43 @@ _DIGITS = re.compile(r"[0-9]+")
 _PHONE_SIGNS = re.compile(r"\+?[0-9 ().\-–/\u00a0]{5,40}")
 _WHATSAPP = re.compile(r"(?:https?://)?(?:wa\.me/|api\.whatsapp\.com/send\?phone=)([+0-9]{6,20}).*")
 _HANDLE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,58}[A-Za-z0-9_])?|_[A-Za-z0-9._-]{1,58}")
-_NO_ACCOUNTS = frozenset("groups watch pages share p reel reels explore hashtag video shop".split())
+_NO_ACCOUNTS = frozenset(
+    {
+        "groups",
+        "watch",
+        "pages",
+        "share",
+        "p",
+        "reel",
+        "reels",
+        "explore",
+        "hashtag",
+        "video",
+        "shop",
+    }
+)
 _PLACE_WORDS = re.compile(r"(?:kota adm\.?|kota administrasi|kota|kabupaten|kab\.?)\s+")
 _LEGAL_WORDS = frozenset(
-    "cv pt ud pd fa tb tk toko usaha umkm ikm ukm koperasi kop bumdes bumdesa kelompok kub".split()
+    {
+        "cv",
+        "pt",
+        "ud",
+        "pd",
+        "fa",
+        "tb",
+        "tk",
+        "toko",
+        "usaha",
+        "umkm",
+        "ikm",
+        "ukm",
+        "koperasi",
+        "kop",
+        "bumdes",
+        "bumdesa",
+        "kelompok",
+        "kub",
+    }
 )
 
 # Where each social account lives: the host, and what stands before the name in its address.

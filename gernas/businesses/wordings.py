@@ -1,4 +1,4 @@
-"""What people consent to, word for word; a text that changes gets a new version (UU 27/2022, 22)."""
+"""What people consent to, word for word; a changed text gets a new version (UU 27/2022, 22)."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -108,15 +108,18 @@ _SIZES = {
     "large": "besar; usaha besar; large",
 }
 _SECTORS = {
-    "food": "makanan; kuliner; pangan; makanan ringan; food; kue; camilan; snack; makanan dan minuman; "
+    "food": "makanan; kuliner; pangan; makanan ringan; food; kue; camilan; snack; makanan dan "
+    "minuman;"
     "makanan minuman; mamin; food and drink",
     "drink": "minuman; drink; drinks; jamu",
-    "fashion": "fashion; fesyen; pakaian; busana; batik; tenun; tapis; kain; wastra; aksesori; aksesoris; "
+    "fashion": "fashion; fesyen; pakaian; busana; batik; tenun; tapis; kain; wastra; aksesori; "
+    "aksesoris;"
     "garmen; konveksi; sandang",
     "craft": "kriya; kerajinan; kerajinan tangan; craft; handicraft; anyaman",
     "beauty": "kecantikan; kosmetik; beauty; perawatan tubuh; kebugaran; herbal",
     "home": "dekorasi rumah; mebel; furnitur; perabot; home decor; furniture",
-    "agro": "pertanian; perikanan; perkebunan; kopi; rempah; peternakan; agro; agribisnis; hasil bumi",
+    "agro": "pertanian; perikanan; perkebunan; kopi; rempah; peternakan; agro; agribisnis; hasil "
+    "bumi",
     "service": "jasa; service; services; pelayanan",
     "digital": "digital; teknologi; start up; startup; aplikasi",
     "finance": "keuangan; bank; finance; perbankan",

@@ -1,5 +1,7 @@
 """A business's wish to be forgotten, and forgetting it (UU 27/2022, 8 and 43)."""
 
+from typing import Any
+
 from flask_babel import gettext as _
 from sqlalchemy import delete, or_, select
 
@@ -75,7 +77,8 @@ def _erase(business: Business, *, by: By) -> None:
     parts = _list_parts(business)
     photos = [product.photo for product in business.products if product.photo]
     files = [one.file for one in business.certificates]
-    for table in (BusinessPerson, Product, Certificate, SalesChannel):
+    tables: tuple[Any, ...] = (BusinessPerson, Product, Certificate, SalesChannel)
+    for table in tables:
         db.session.execute(delete(table).where(table.business_id == business.id))
     cases = or_(MergeCase.first_id == business.id, MergeCase.second_id == business.id)
     db.session.execute(delete(MergeCase).where(cases))
@@ -102,7 +105,11 @@ def _erase(business: Business, *, by: By) -> None:
 
 def _list_parts(business: Business) -> dict[str, list[int]]:
     """The rows about which the log holds something personal, by kind."""
-    tables = {"product": Product, "certificate": Certificate, "sales_channel": SalesChannel}
+    tables: dict[str, Any] = {
+        "product": Product,
+        "certificate": Certificate,
+        "sales_channel": SalesChannel,
+    }
     found = {
         kind: list(db.session.scalars(select(table.id).where(table.business_id == business.id)))
         for kind, table in tables.items()
