@@ -49,7 +49,9 @@ def test_an_organizer_postpones_and_calendars_follow(visit: Any, address: str) -
 
     page.goto(f"{address}/kelola/contoh/lampung/acara")
     page.get_by_role("link", name=re.compile("Harvesting BBI Lagawi Fest")).first.click()
+    page.get_by_text("Lainnya", exact=True).first.click()
     page.get_by_role("link", name=re.compile("^Tunda")).first.click()
+    page.get_by_label(re.compile("^Belum")).check()
     page.get_by_label(re.compile("alasan", re.IGNORECASE)).first.fill("Menunggu kapal ke pulau")
     page.get_by_role("button", name=re.compile("^tunda", re.IGNORECASE)).last.click()
     page.wait_for_load_state()

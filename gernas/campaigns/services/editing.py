@@ -20,7 +20,7 @@ VisibilityHook = Callable[[Campaign | Stop], object]
 
 _visibility_hooks: list[VisibilityHook] = []
 
-UNTOLD = frozenset({"version", "created_at", "updated_at"})
+UNTOLD = frozenset({"id", "version", "created_at", "updated_at"})
 
 
 def when_visibility_changes(hook: VisibilityHook) -> None:
@@ -61,12 +61,10 @@ def check_version(row: Any, version: int | None, values: dict[str, Any]) -> None
 
 
 def read_values(row: Model) -> dict[str, Any]:
-    """The row's columns with their values, without those that only say that it changed."""
-    return {
-        column.key: getattr(row, column.key)
-        for column in inspect(type(row)).column_attrs
-        if column.key not in UNTOLD
-    }
+    """What the log tells of a whole row: its columns that hold something, save numbers of rows."""
+    names = [column.key for column in inspect(type(row)).column_attrs]
+    told = [name for name in names if name not in UNTOLD and not name.endswith("_id")]
+    return {name: value for name in told if (value := getattr(row, name)) not in (None, "", [])}
 
 
 def write_values(row: Any, values: dict[str, Any]) -> dict[str, Any]:

@@ -106,7 +106,7 @@ def edit_indicator_page(campaign: Campaign, indicator_id: int) -> ResponseReturn
 @requires(Permission.EDIT_INDICATORS)
 def remove_indicator_page(campaign: Campaign, indicator_id: int) -> ResponseReturnValue:
     indicator = _get_indicator(campaign, indicator_id)
-    if request.method == "GET":
+    if request.method != "POST":
         return render_template(
             "campaigns/indicator_remove.html", campaign=campaign, indicator=indicator
         )
