@@ -39,6 +39,7 @@ SEARCH_LENGTH = 400
 
 _WAITING = text("waiting_number IS NOT NULL")
 _OFFERED = text("offer_until IS NOT NULL")
+_NOT_TAKEN_IN = text("taken_in_at IS NULL AND submitted_at IS NOT NULL")
 
 
 class CallKind(StrEnum):
@@ -227,6 +228,8 @@ class Registration(Model):
     """A business's answer to a call.
 
     While it is a draft ``answers`` are as typed; from then on as ``check_answers`` cleaned them.
+    What they say about the business goes into its record within a minute: the worker writes
+    ``business_id``, unless the applicant chose a business, and ``taken_in_at``.
     """
 
     __tablename__ = "registration"
@@ -259,6 +262,12 @@ class Registration(Model):
             "offer_until",
             postgresql_where=_OFFERED,
             sqlite_where=_OFFERED,
+        ),
+        Index(
+            "ix_registration_not_taken_in",
+            "submitted_at",
+            postgresql_where=_NOT_TAKEN_IN,
+            sqlite_where=_NOT_TAKEN_IN,
         ),
         Index("ix_registration_email", "email"),
     )
@@ -298,6 +307,7 @@ class Registration(Model):
         String(REASON_LENGTH)
     )  # the applicant reads
     terms_version: Mapped[int | None]  # agreed to
+    taken_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # into the business's record
     is_demo: Mapped[bool] = mapped_column(default=False)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the first time
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -540,6 +540,7 @@ def upgrade() -> None:
         sa.Column("request_note", sa.String(length=1000), nullable=True),
         sa.Column("decision_reason", sa.String(length=1000), nullable=True),
         sa.Column("terms_version", sa.Integer(), nullable=True),
+        sa.Column("taken_in_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("is_demo", sa.Boolean(), nullable=False),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
@@ -617,6 +618,13 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_registration_list", ["call_id", "state", "submitted_at", "id"], unique=False
+        )
+        batch_op.create_index(
+            "ix_registration_not_taken_in",
+            ["submitted_at"],
+            unique=False,
+            postgresql_where=sa.text("taken_in_at IS NULL AND submitted_at IS NOT NULL"),
+            sqlite_where=sa.text("taken_in_at IS NULL AND submitted_at IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_registration_offer_until",
@@ -788,6 +796,11 @@ def downgrade() -> None:
             "ix_registration_offer_until",
             postgresql_where=sa.text("offer_until IS NOT NULL"),
             sqlite_where=sa.text("offer_until IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_registration_not_taken_in",
+            postgresql_where=sa.text("taken_in_at IS NULL AND submitted_at IS NOT NULL"),
+            sqlite_where=sa.text("taken_in_at IS NULL AND submitted_at IS NOT NULL"),
         )
         batch_op.drop_index("ix_registration_list")
         batch_op.drop_index(batch_op.f("ix_registration_form_version_id"))
