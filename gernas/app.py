@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, redirect, request
-from whitenoise import WhiteNoise
 
 from gernas import __version__, paths
 from gernas.config import Settings, read_settings
@@ -18,7 +17,7 @@ from gernas.core.logs import ROUTE, Metrics, RequestLayer, init_logs
 from gernas.core.migrations import init_migrations
 from gernas.core.office import init_office
 from gernas.core.permissions import public, refuse_unmarked_views
-from gernas.core.security import fingerprint, init_security, security_settings, static_headers
+from gernas.core.security import StaticFiles, fingerprint, init_security, security_settings
 from gernas.core.web import init_web
 from gernas.domains import register_domains
 
@@ -87,13 +86,7 @@ def _init_core(app: Flask, settings: Settings, build: str) -> None:
 def _wrap(app: Flask, settings: Settings, build: str) -> None:
     metrics: Metrics = app.extensions["metrics"]
     mimetypes.add_type("application/manifest+json", ".webmanifest")
-    extra = static_headers(settings)
-
-    def add_headers(headers: Any, _path: str, _url: str) -> None:
-        for name, value in extra:
-            headers[name] = value
-
-    noise = WhiteNoise(app.wsgi_app, max_age=YEAR_SECONDS, add_headers_function=add_headers)
+    noise = StaticFiles(app.wsgi_app, settings, max_age=YEAR_SECONDS)
     noise.add_files(str(paths.STATIC), prefix=f"static/{build}")
     layer = KeptLayer(noise, app, metrics, build)
     app.extensions["kept"] = layer

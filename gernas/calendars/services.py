@@ -213,7 +213,7 @@ def note_use(feed: PersonalFeed, agent: str) -> None:
     recent = feed.last_used_at is not None and at - feed.last_used_at < USE_NOTED_EVERY
     if recent and feed.last_agent == agent:
         return
-    with transaction():
+    with transaction(aside=True):
         noting = update(PersonalFeed).where(PersonalFeed.id == feed.id)
         db.session.execute(noting.values(last_used_at=at, last_agent=agent))
 

@@ -13,13 +13,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from flask import Flask, current_app
+from flask import Flask, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
+from gernas.core.logs import REQUEST_ID
+
 WRITES = "gernas_writes"
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_SECONDS = 10
 
 Row = TypeVar("Row", bound="Model")
@@ -123,11 +126,18 @@ def _turn_to_write() -> Iterator[None]:
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(*, aside: bool = False) -> Iterator[None]:
     """Begin to write; commit at the end, or undo everything when an error leaves the block.
 
     Rows read before are forgotten: fetch again by id what the rules depend on. Not nestable.
+    A request that only fetches something may write nothing but what lies ``aside`` of it: kept
+    pages, and marks of when something was last used.
+
+    Raises:
+        RuntimeError: a transaction is open, or the request is a GET.
     """
+    if not aside and _only_reads():
+        raise RuntimeError("a page that is fetched changes nothing")
     if _after_commit.get() is not None:
         raise RuntimeError("a transaction is open already")
     callbacks: list[Callable[[], None]] = []
@@ -147,6 +157,12 @@ def transaction() -> Iterator[None]:
         _after_commit.reset(token)
     for callback in callbacks:
         callback()
+
+
+def _only_reads() -> bool:
+    """Whether the program answers a request right now that may change nothing."""
+    served = has_request_context() and REQUEST_ID in request.environ
+    return served and request.method in READING
 
 
 def _writable() -> dict[str, Any]:

@@ -259,7 +259,7 @@ def init_kept(app: Flask, build: str) -> None:
         response.status = status
         response.headers.clear()
         response.headers.extend(headers)
-        if request.method != "HEAD":
+        if request.environ["REQUEST_METHOD"] != "HEAD":
             response.set_data(body)
             if status.startswith("304"):
                 response.headers.pop("Content-Length", None)
@@ -289,7 +289,7 @@ def _store(address: str, build: str, answer: Answer) -> None:
         packed=answer.packed,
     )
     try:
-        with transaction():
+        with transaction(aside=True):
             db.session.merge(page)
     except DBAPIError:
         db.session.rollback()

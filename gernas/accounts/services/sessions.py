@@ -104,7 +104,7 @@ def end_sessions(user: User, *, but: int | None = None) -> int:
 
 def note_use(session_id: int) -> None:
     """Remember that the session was used just now; own transaction, apart from the request's."""
-    with transaction():
+    with transaction(aside=True):
         db.session.execute(
             update(UserSession).where(UserSession.id == session_id).values(seen_at=now())
         )
