@@ -35,7 +35,7 @@ DOMAINS = (
 )
 FREE = {"app", "cli", "config", "paths", "domains", "__init__", "__main__"}
 LAYERS = ("models", "errors", "queries", "services", "forms", "views")
-MARKUP_MODULES = {"core/markdown.py", "core/fields.py"}
+MARKUP_MODULES = {"core/markdown.py", "core/fields.py", "core/i18n.py"}
 
 
 def list_modules() -> Iterator[tuple[Path, ast.Module]]:

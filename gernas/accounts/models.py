@@ -173,7 +173,7 @@ class Grant(Model):
 
 
 @lru_cache(maxsize=1)  # Asked on every page behind the door; to make it takes as long as to ask.
-def _select_held() -> Select[Any]:
+def _select_held() -> Select[Role, str, int, datetime | None]:
     moment = bindparam("moment", type_=UtcDateTime)
     return (
         select(Grant.role, Grant.scope_kind, Grant.scope_id, Grant.ends_at)

@@ -1,8 +1,11 @@
 """The functions that every template may use."""
 
+from collections.abc import MutableMapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask
+from flask.templating import Environment
 
 from gernas.core import wording
 from gernas.core.markdown import render_markdown
@@ -27,6 +30,17 @@ WORDS = (
     "zone_abbr",
     "zone_name",
 )
+
+
+class SharedGlobals(Environment):
+    """Jinja's environment, whose templates share one plain dictionary of globals.
+
+    Jinja chains a dictionary of its own in front for each template, and walks through the chain
+    key by key whenever a template imports macros: a twentieth of a page.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        return super().make_globals(d) if d else self.globals
 
 
 def init_jinja(app: Flask) -> None:

@@ -151,6 +151,7 @@ def list_requests(port: int, names: Collection[str] = tuple(TARGETS)) -> dict[st
 def _sign_in(port: int) -> dict[str, str]:
     organizer = Browser(port)
     organizer.sign_in(ORGANIZER)
+    organizer.send("GET", "/akun")  # Its form brings the rest of the cookie, as in a browser.
     return {"Cookie": organizer.cookie}
 
 
