@@ -18,6 +18,7 @@ def register_domains(app: Flask) -> None:
     _accounts(app)
     _campaigns(app)
     _events(app)
+    _businesses(app)
     _planner(app)
     _site(app)
     # Last in the menu, whichever domain they belong to.
@@ -127,6 +128,24 @@ def _events(app: Flask) -> None:
     start = Part("start", _l("Overview"), "events.start", Permission.SEE_PLANS)
     app.extensions["office_parts"].insert(0, start)
     register_part(app, Part("venues", _l("Venues"), "events.venues", Permission.SEE_PLANS))
+
+
+def _businesses(app: Flask) -> None:
+    from gernas.accounts.mine import register_section
+    from gernas.accounts.views.account import offer
+    from gernas.businesses import jobs  # noqa: F401 - registers what the worker does
+    from gernas.businesses.log_words import register_log_words
+    from gernas.businesses.mine import make_section
+    from gernas.businesses.views import bp, own, public
+
+    app.register_blueprint(bp)
+    app.register_blueprint(own.bp)
+    app.template_context_processors[own.bp.name].append(offer)  # the tabs of one's own pages
+    register_public(app, public.bp)
+    register_log_words()
+    register_section(make_section)
+    part = Part("businesses", _l("Businesses"), "businesses.index", Permission.SEE_BUSINESSES)
+    register_part(app, part)
 
 
 def _planner(app: Flask) -> None:

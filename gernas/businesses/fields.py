@@ -22,6 +22,8 @@ from gernas.businesses.values import (
 )
 from gernas.core.fields import Presence, TextField
 
+SHEETS = ".xlsx,.csv,text/csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
 
 class _ReadField(TextField):
     """One line that a parser turns into a value or refuses with its sentence."""
@@ -179,6 +181,23 @@ class DocumentField(Field):
         except BadDocument as error:
             raise StopValidation(error.message) from error
         self.data = found
+
+    def _value(self) -> bool:
+        return False
+
+
+class SheetField(Field):
+    """A spreadsheet; ``data`` is the upload, which only the process that reads it opens."""
+
+    widget = widgets.FileInput()
+
+    def __init__(self, label: Any = None, *, required: bool | str = False, **kwargs: Any) -> None:
+        kwargs["render_kw"] = {"accept": SHEETS, **(kwargs.get("render_kw") or {})}
+        super().__init__(label, [Presence(required)], **kwargs)
+
+    def process_formdata(self, valuelist: Sequence[object]) -> None:
+        uploads = [file for file in valuelist if isinstance(file, FileStorage) and file.filename]
+        self.data = uploads[0] if uploads else None
 
     def _value(self) -> bool:
         return False

@@ -83,12 +83,13 @@ def list_businesses(
     *,
     page: int = 1,
     size: int | None = PAGE_SIZE,
+    permission: Permission = Permission.SEE_BUSINESSES,
 ) -> BusinessPage:
-    """A page of the businesses that the person may see; all of them with ``size=None``.
+    """A page of the businesses on which the person holds a permission; all with ``size=None``.
 
     A fixed number of queries, whatever is found.
     """
-    matching = select(Business).where(*_conditions(holder, wanted))
+    matching = select(Business).where(*_conditions(holder, wanted, permission))
     counted = select(func.count()).select_from(matching.order_by(None).subquery())
     total = db.session.scalar(counted) or 0
     pages = max(1, -(-total // size)) if size else 1
@@ -110,6 +111,12 @@ def list_certificate_kinds(ids: Collection[int] | None) -> dict[int, list[Certif
     for business_id, kind in db.session.execute(rows.distinct()):
         found.setdefault(business_id, []).append(CertificateKind(kind))
     return found
+
+
+def list_with(holder: Holder, permission: Permission, ids: Collection[int]) -> set[int]:
+    """Those of the businesses on which the person holds the permission."""
+    rows = select(Business.id).where(Business.id.in_(ids), visible_to(holder, permission))
+    return set(db.session.scalars(rows))
 
 
 def find_visible(holder: Holder, permission: Permission, business_id: int) -> Business | None:
@@ -172,7 +179,7 @@ def _conditions(
     if wanted.certificate is not None:
         conditions.append(Business.certificates.any(Certificate.kind == wanted.certificate))
     conditions += _nib_conditions(wanted.nib)
-    conditions += _search(wanted.text, personal=True)
+    conditions += _search(wanted.text, visible_to(holder, Permission.EDIT_BUSINESSES))
     return conditions
 
 
@@ -184,22 +191,22 @@ def _nib_conditions(nib: str) -> list[ColumnElement[bool]]:
     return [Business.nib.is_(None)] if nib == NO_NIB else []
 
 
-def _search(text: str, *, personal: bool) -> list[ColumnElement[bool]]:
-    """Each word somewhere in name or city; a number also as NIB, phone or (whole) NIK."""
+def _search(text: str, may_see_people: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    """Each word in name or city, or in what is personal where the person may see that.
+
+    A number is sought as NIB, phone or whole NIK instead.
+    """
+    number = _as_number(text)
+    if number is not None:
+        return [or_(Business.name.contains(text, autoescape=True), may_see_people & number)]
     found = []
     for pattern in search_like(text):
-        either: list[ColumnElement[bool]] = [
-            Business.name.ilike(pattern, escape=LIKE_ESCAPE),
-            Business.city.ilike(pattern, escape=LIKE_ESCAPE),
-        ]
-        if personal:
-            either += [
-                Business.owner_name.ilike(pattern, escape=LIKE_ESCAPE),
-                Business.email.ilike(pattern, escape=LIKE_ESCAPE),
-            ]
-        found.append(or_(*either))
-    number = _as_number(text) if personal else None
-    return [number] if number is not None else found
+        owner = Business.owner_name.ilike(pattern, escape=LIKE_ESCAPE)
+        email = Business.email.ilike(pattern, escape=LIKE_ESCAPE)
+        name = Business.name.ilike(pattern, escape=LIKE_ESCAPE)
+        city = Business.city.ilike(pattern, escape=LIKE_ESCAPE)
+        found.append(or_(name, city, may_see_people & or_(owner, email)))
+    return found
 
 
 def _as_number(text: str) -> ColumnElement[bool] | None:

@@ -60,6 +60,27 @@ def find_in_use(ids: Collection[int]) -> set[int]:
     return {number for find in _in_use for number in find(ids)}
 
 
+@dataclass(frozen=True)
+class Panel:
+    """What another domain shows on a business's page in the back office."""
+
+    title: str
+    lines: list[tuple[str, str, str]]  # text, address, note
+
+
+_panels: list[Callable[[Business, Holder], Panel | None]] = []
+
+
+def register_panel(make: Callable[[Business, Holder], Panel | None]) -> None:
+    """Add a panel to a business's page, such as its registrations; None shows nothing."""
+    if make not in _panels:
+        _panels.append(make)
+
+
+def list_panels(business: Business, holder: Holder) -> list[Panel]:
+    return [panel for make in _panels if (panel := make(business, holder)) is not None]
+
+
 def register_personal_data(name: str, tell: Tell) -> None:
     """Add a part to the data that a business can take along, such as its registrations."""
     _told[name] = tell

@@ -26,10 +26,9 @@ WORDINGS = {
         "catalogue-1",
         _l("Show my business in the public catalogue"),
         _l(
-            "Everyone may see the name, city, sector, description, products, certificates and"
-            " shop links of my business on this site. If I wrote a business phone, WhatsApp or"
-            " email, buyers see it there as well. My NIK, NIB, NPWP, name and street address are"
-            " not shown."
+            "Everyone may see the name, city, sector, description, products, certificates, shop"
+            " links, social accounts and WhatsApp number of my business on this site. My own name,"
+            " phone, email, street address, NIB, NPWP and NIK are not shown."
         ),
         _l("The page disappears from the catalogue at once."),
     ),

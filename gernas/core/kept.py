@@ -35,7 +35,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 FOREVER = 2**53
 LONGEST_ADDRESS = 300
 # What changes a page; any other query string is ignored, so nobody can fill the store with it.
-KNOWN_QUERY = frozenset({"jenis", "provinsi", "bulan", "waktu", "q", "halaman", "tab", "dari"})
+KNOWN_QUERY = frozenset(
+    {
+        *("jenis", "provinsi", "bulan", "waktu", "q", "halaman", "tab", "dari"),
+        *("sektor", "sertifikat"),
+    }
+)
 PRIVATE_PREFIXES = ("/kelola", "/saya", "/akun", "/masuk", "/static/")
 PER_ANSWER = frozenset({"content-length", "content-encoding", "etag", "date", "x-request-id"})
 MEMORY_BYTES = 8_000_000

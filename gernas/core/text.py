@@ -23,7 +23,7 @@ _RESERVED = """
     ikuti impor indikator jadwal jenis kalender kampanye kelola keluar kirim kode komponen
     kontak kurasi langganan lupa masuk metrics pemuda pendampingan peta pribadi privasi
     provinsi readyz robots salin sandi saya semua sertifikat setelan sitemap stan static
-    tempat tentang ubah umkm undangan unduh verifikasi
+    tempat tentang ubah umkm undangan unduh usaha verifikasi
 """
 RESERVED_SLUGS = frozenset(_RESERVED.split())
 
