@@ -10,7 +10,7 @@ from gernas import __version__, paths
 from gernas.config import Settings, read_settings
 from gernas.core.database import engine_options, init_database
 from gernas.core.i18n import init_i18n
-from gernas.core.jinja import init_jinja
+from gernas.core.jinja import SharedGlobals, init_jinja
 from gernas.core.kept import KeptLayer, init_kept
 from gernas.core.limits import init_limits
 from gernas.core.logs import ROUTE, Metrics, RequestLayer, init_logs
@@ -48,6 +48,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
     )
+    app.jinja_environment = SharedGlobals
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     _init_core(app, settings, build)
     register_domains(app)

@@ -3,9 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Literal
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from gernas.core.i18n import get_language
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 FIRST_YEAR, LAST_YEAR = 2000, 2100  # beyond, nothing is known or can be estimated
 
@@ -38,16 +43,31 @@ def list_days_off(start: date, end: date, *, locale: str | None = None) -> list[
 
 @lru_cache(maxsize=64)
 def _days_off_of(year: int, language: str) -> tuple[DayOff, ...]:
-    import holidays  # takes a third of a second, and most processes never ask
-
+    calendar = _load_calendar()
     days: dict[date, DayOff] = {}
     for kind, category in _CATEGORIES.items():
-        known = holidays.country_holidays(
-            "ID", years=year, categories=(category,), language=_LANGUAGES[language]
-        )
+        known = calendar(years=year, categories=(category,), language=_LANGUAGES[language])
         for on, name in known.items():
             estimated = any(mark in name for mark in _ESTIMATES)
             for mark in _ESTIMATES:
                 name = name.replace(mark, "")  # noqa: PLW2901
             days.setdefault(on, DayOff(on, name, kind, estimated))
     return tuple(days[on] for on in sorted(days))
+
+
+@lru_cache(maxsize=1)
+def _load_calendar() -> "type[HolidayBase]":
+    """Indonesia's calendar alone: to import it by name brings 250 other countries with it.
+
+    They take half a second and 13 MB of each process that ever asks.
+    """
+    import holidays
+
+    path = Path(holidays.__file__).with_name("countries") / "indonesia.py"
+    spec = spec_from_file_location("gernas_holidays_of_indonesia", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"no calendar at {path}")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    calendar: type[HolidayBase] = module.Indonesia
+    return calendar

@@ -1,7 +1,6 @@
 """Installations in folders of their own, and servers on free ports of this machine."""
 
 import http.client
-import os
 import secrets
 import socket
 import subprocess
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gernas.config import Settings, read_settings
-from gernas.core.serving import web_command
+from gernas.core.serving import web_command, web_environ
 from scripts.bench.client import HOST
 from scripts.bench.figures import CannotMeasure
 
@@ -73,7 +72,7 @@ def install(database_url: str | None = None) -> Iterator[Installation]:
     """Load the demo into a new folder, which goes at the end; SQLite unless a database is given."""
     with tempfile.TemporaryDirectory(prefix="gernas-bench-") as folder:
         port = free_port()
-        environ = {name: value for name, value in os.environ.items() if "GERNAS_" not in name}
+        environ = {name: value for name, value in web_environ().items() if "GERNAS_" not in name}
         environ |= {
             "GERNAS_DEMO": "1",
             "GERNAS_URL": f"http://{HOST}:{port}",

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from datetime import date
 
+import holidays
 import pytest
 
 from gernas.core.holidays import DayOff, list_days_off
@@ -76,3 +77,17 @@ def test_starting_up_does_not_wait_for_the_calendar_of_the_world() -> None:
     code = "import sys, gernas.core.holidays; sys.exit('holidays' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_the_calendar_is_the_packages_own_and_brings_no_other_country() -> None:
+    code = (
+        "import sys; from datetime import date; from gernas.core.holidays import list_days_off; "
+        "days = list_days_off(date(2026, 1, 1), date(2026, 12, 31), locale='id'); "
+        "public = [day.on for day in days if day.kind == 'public']; "
+        "print('holidays.countries' in sys.modules, *public)"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    known = holidays.country_holidays("ID", years=2026)
+    assert done.stdout.split() == ["False", *map(str, sorted(known))]
