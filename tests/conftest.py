@@ -158,7 +158,7 @@ def race(application: Flask, attempts: Sequence[Callable[[], object]]) -> list[s
 
     Returns what each returned or, for an error, the name of its class, sorted.
     """
-    start = threading.Barrier(len(attempts))
+    start = threading.Barrier(len(attempts), timeout=30)
     results: list[str] = []
 
     def run(attempt: Callable[[], object]) -> None:
@@ -171,9 +171,10 @@ def race(application: Flask, attempts: Sequence[Callable[[], object]]) -> list[s
             finally:
                 db.session.remove()
 
-    threads = [threading.Thread(target=run, args=(attempt,)) for attempt in attempts]
+    threads = [threading.Thread(target=run, args=(attempt,), daemon=True) for attempt in attempts]
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads), f"still racing: {results}"
     return sorted(results)

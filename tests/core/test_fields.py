@@ -13,7 +13,6 @@ import pytest
 import wtforms
 from flask import Flask
 from flask_babel import force_locale
-from flask_babel import lazy_gettext as _l
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -29,23 +28,23 @@ from gernas.core.provinces import PROVINCES
 class EventForm(GernasForm):
     """One field of each kind."""
 
-    title = fields.TextField(_l("Title"), max_length=200, required=True)
-    notes = fields.TextAreaField(_l("Notes"), max_length=500)
-    description = fields.MarkdownField(_l("Description"))
-    slug = fields.SlugField(_l("Address"))
-    starts_on = fields.DateField(_l("First day"))
-    ends_on = fields.DateField(_l("Last day"))
-    starts_at = fields.TimeField(_l("Begins"))
-    capacity = fields.BoundedIntegerField(_l("Capacity"), minimum=1, maximum=100_000)
-    spending = fields.RupiahField(_l("Spending"))
-    share = fields.DecimalBoundedField(_l("Share"), maximum=100, places=2)
-    latitude = fields.LatitudeField(_l("Latitude"))
-    longitude = fields.LongitudeField(_l("Longitude"))
-    province = fields.ProvinceField(_l("Province"))
-    zone = fields.ZoneField(_l("Zone"))
-    link = fields.UrlField(_l("Link"))
-    cover = fields.PictureField(_l("Cover picture"))
-    public = BooleanField(_l("Public"))
+    title = fields.TextField("Title", max_length=200, required=True)
+    notes = fields.TextAreaField("Notes", max_length=500)
+    description = fields.MarkdownField("Description")
+    slug = fields.SlugField("Address")
+    starts_on = fields.DateField("First day")
+    ends_on = fields.DateField("Last day")
+    starts_at = fields.TimeField("Begins")
+    capacity = fields.BoundedIntegerField("Capacity", minimum=1, maximum=100_000)
+    spending = fields.RupiahField("Spending")
+    share = fields.DecimalBoundedField("Share", maximum=100, places=2)
+    latitude = fields.LatitudeField("Latitude")
+    longitude = fields.LongitudeField("Longitude")
+    province = fields.ProvinceField("Province")
+    zone = fields.ZoneField("Zone")
+    link = fields.UrlField("Link")
+    cover = fields.PictureField("Cover picture")
+    public = BooleanField("Public")
 
     def check(self) -> None:
         self.in_order(self.starts_on, self.ends_on, "The end is before the start.")
