@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import click
-from flask.cli import FlaskGroup, ScriptInfo, with_appcontext
+from flask.cli import FlaskGroup, NoAppException, ScriptInfo, with_appcontext
 
 from gernas.config import BadSettings, new_secret_key, read_settings
 
@@ -16,8 +16,7 @@ def _load_app() -> object:
     try:
         return create_app()
     except BadSettings as error:
-        click.echo(f"gernas: {error}", err=True)
-        sys.exit(2)
+        raise NoAppException(str(error)) from error
 
 
 class Commands(FlaskGroup):
@@ -30,7 +29,12 @@ class Commands(FlaskGroup):
         return ours or super().get_command(ctx, cmd_name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), "db"})
+        commands = set(super().list_commands(ctx))
+        try:
+            read_settings()
+        except BadSettings:  # Then `db` cannot be looked at, and the help stays readable.
+            return sorted(commands)
+        return sorted({*commands, "db"})
 
     def _load_db(self, ctx: click.Context) -> None:
         from gernas.core.migrations import load_migrations
