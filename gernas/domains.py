@@ -19,6 +19,7 @@ def register_domains(app: Flask) -> None:
     _campaigns(app)
     _events(app)
     _businesses(app)
+    _registrations(app)
     _planner(app)
     _site(app)
     # Last in the menu, whichever domain they belong to.
@@ -146,6 +147,15 @@ def _businesses(app: Flask) -> None:
     register_section(make_section)
     part = Part("businesses", _l("Businesses"), "businesses.index", Permission.SEE_BUSINESSES)
     register_part(app, part)
+
+
+def _registrations(_app: Flask) -> None:
+    from gernas.registrations import jobs  # noqa: F401 - registers what the worker does
+    from gernas.registrations.businesses import register_with_businesses
+    from gernas.registrations.log_words import register_log_words
+
+    register_log_words()
+    register_with_businesses()
 
 
 def _planner(app: Flask) -> None:

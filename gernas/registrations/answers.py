@@ -161,7 +161,7 @@ def _values(value: Any) -> set[str]:
 
 def _read(question: Question, value: Any, uploads: Sequence[File]) -> Any:
     if question.takes_files:
-        return _read_files(question, uploads)
+        return _read_files(question, value, uploads)
     if question.type == QuestionType.CONSENT:
         return YES in _values(value)
     if question.type == QuestionType.CHOICES:
@@ -175,8 +175,12 @@ def _read(question: Question, value: Any, uploads: Sequence[File]) -> Any:
     return _READERS[question.type](question, value)
 
 
-def _read_files(question: Question, uploads: Sequence[File]) -> list[int]:
+def _read_files(question: Question, value: Any, uploads: Sequence[File]) -> list[int]:
+    """The files of a question: all that are there, or those whose ids ``value`` lists."""
     mine = [one for one in uploads if one.question_key == question.key]
+    if isinstance(value, (list, tuple)):
+        kept = {str(each) for each in value}
+        mine = [one for one in mine if str(one.id) in kept]
     if any(not one.is_finished for one in mine):
         raise ValueError(_("A file has not arrived completely. Send it again or remove it."))
     if len(mine) > question.most:

@@ -247,3 +247,11 @@ class BelowUsed(BadValues):
 
     def __init__(self, field: str, used: int) -> None:
         super().__init__({field: _("%(used)s places are taken already.", used=number_words(used))})
+
+
+class NotNextInLine(Conflict):
+    """The waiting list moves in order; ``code`` is that of the next."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(_("The waiting list moves in order. The next one is %(code)s.", code=code))
+        self.code = code

@@ -34,6 +34,8 @@ CODE_LENGTH = 8
 QUOTA_VALUE_LENGTH = 60
 KEY_LENGTH = 40
 LABEL_LENGTH = 120
+CITY_LENGTH = 100
+BATCH_LENGTH = 22
 REASON_LENGTH = 1_000
 SEARCH_LENGTH = 400
 
@@ -245,10 +247,26 @@ class Registration(Model):
         ),
         CheckConstraint("(state = 'waitlisted') = (waiting_number IS NOT NULL)", name="waiting"),
         Index("ix_registration_list", "call_id", "state", "submitted_at", "id"),
-        Index("ix_registration_call_id_submitted_at", "call_id", "submitted_at", "id"),
+        Index(  # holds all that the list of a call filters by, so that it reads no rows for that
+            "ix_registration_filters",
+            "call_id",
+            "submitted_at",
+            "id",
+            "state",
+            "sector",
+            "province",
+            "city",
+            "zone",
+            "nib",
+            "files_asked",
+            "files_given",
+            "on_behalf_by_id",
+            "search",
+        ),
         Index("ix_registration_call_id_label", "call_id", "label", "id"),
         Index("ix_registration_call_id_nib", "call_id", "nib"),
         Index("ix_registration_call_id_email", "call_id", "email"),
+        Index("ix_registration_call_id_phone", "call_id", "phone"),
         Index(
             "uq_registration_waiting",
             "call_id",
@@ -285,7 +303,10 @@ class Registration(Model):
     zone: Mapped[str | None] = mapped_column(String(QUOTA_VALUE_LENGTH))  # of the hall, wished for
     sector: Mapped[str | None] = mapped_column(String(20))
     province: Mapped[str | None] = mapped_column(String(5))  # ISO 3166-2, e.g. ID-LA
+    city: Mapped[str | None] = mapped_column(String(CITY_LENGTH))
     nib: Mapped[str | None] = mapped_column(String(NIB_DIGITS))  # as claimed
+    files_asked: Mapped[int] = mapped_column(default=0)  # questions for files that are shown
+    files_given: Mapped[int] = mapped_column(default=0)  # those of them with a file
     applicant_name: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     email: Mapped[str | None] = mapped_column(String(EMAIL_LENGTH))  # lower case
     phone: Mapped[str | None] = mapped_column(String(PHONE_LENGTH))  # E.164
@@ -296,6 +317,8 @@ class Registration(Model):
     on_behalf_by_id: Mapped[int | None] = mapped_column(  # the facilitator who applied
         ForeignKey("user.id", ondelete="SET NULL")
     )
+    behalf_means: Mapped[str | None] = mapped_column(String(10))  # how the owner agreed to that
+    behalf_note: Mapped[str | None] = mapped_column(String(500))  # e.g. where the paper lies
     handed_over_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     token_hash: Mapped[str] = mapped_column(String(HASH_LENGTH), unique=True)  # of its links
     token_number: Mapped[int] = mapped_column(default=1)  # rises when its links are made anew
@@ -375,6 +398,9 @@ class RegistrationEvent(Model):
     reason: Mapped[str | None] = mapped_column(String(REASON_LENGTH))  # the applicant reads it
     before: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # columns, for undoing
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    batch: Mapped[str | None] = mapped_column(  # of a decision on many at once
+        String(BATCH_LENGTH), index=True
+    )
 
     registration: Mapped[Registration] = relationship(back_populates="history")
 

@@ -1,9 +1,184 @@
 """Questions about calls and registrations; they write nothing."""
 
-from sqlalchemy import func, select
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import contains_eager, joinedload
+
+from gernas.accounts.models import User
+from gernas.campaigns.models import Campaign, Stop
+from gernas.core.addresses import find_former_slug
+from gernas.core.clock import now
 from gernas.core.database import db
-from gernas.registrations.models import Registration
+from gernas.core.permissions import ALL, Holder, Permission, scopes_with
+from gernas.registrations.codes import hash_token, read_code
+from gernas.registrations.models import (
+    Call,
+    CallQuota,
+    FormVersion,
+    QuotaDimension,
+    Registration,
+    RegistrationEvent,
+    RegistrationState,
+    Upload,
+)
+from gernas.registrations.telling import UNDO_WITHIN
+from gernas.registrations.transitions import Actor, Move, find_transition
+
+S = RegistrationState
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Where a registration stands on the waiting list, and why it waits."""
+
+    position: int  # from 1
+    waiting: int  # how many wait in all
+    is_full: bool  # no place of the call is free
+    full_quotas: Sequence[CallQuota]  # those of its own that have no room
+
+
+# --- Calls ----------------------------------------------------------------------------------
+
+
+def find_call(slug: str) -> Call | None:
+    """The call with this slug, its campaign, stop and event loaded; None if none."""
+    return db.session.scalar(select_calls().where(Call.slug == slug))
+
+
+def find_former_call(slug: str) -> Call | None:
+    """The call that once had this slug; None if none."""
+    row_id = find_former_slug("call", slug)
+    return db.session.get(Call, row_id) if row_id else None
+
+
+def list_public_calls(
+    *, campaign: Campaign | None = None, stop: Stop | None = None, event_id: int | None = None
+) -> Sequence[Call]:
+    """The calls that anyone may read about and that are not over, those that close first first."""
+    calls = select_calls().where(
+        Call.published_at.is_not(None),
+        Call.archived_at.is_(None),
+        or_(Call.stop_id.is_(None), Stop.archived_at.is_(None)),
+        Campaign.published_at.is_not(None),
+        Call.closes_at > now(),
+        Call.closed_at.is_(None),
+    )
+    if campaign is not None:
+        calls = calls.where(Call.campaign_id == campaign.id)
+    if stop is not None:
+        calls = calls.where(Call.stop_id == stop.id)
+    if event_id is not None:
+        calls = calls.where(Call.event_id == event_id)
+    return db.session.scalars(calls.order_by(Call.closes_at, Call.id)).unique().all()
+
+
+def get_form(call: Call) -> FormVersion:
+    """The form of a call as it is asked now."""
+    return db.session.scalars(
+        select(FormVersion).where(
+            FormVersion.call_id == call.id, FormVersion.number == call.form_number
+        )
+    ).one()
+
+
+def select_calls() -> Select[Call]:
+    """Calls with campaign, stop and event."""
+    return (
+        select(Call)
+        .join(Call.campaign)
+        .outerjoin(Call.stop)
+        .options(
+            contains_eager(Call.campaign),
+            contains_eager(Call.stop).joinedload(Stop.campaign),
+            joinedload(Call.event),
+        )
+    )
+
+
+# --- Registrations --------------------------------------------------------------------------
+
+
+def find_by_token(token: str) -> Registration | None:
+    """The registration whose mailed links carry ``token``; None if there is none, or no longer."""
+    return db.session.scalar(
+        select_registrations().where(Registration.token_hash == hash_token(token))
+    )
+
+
+def list_own(user: User) -> Sequence[Registration]:
+    """The person's own registrations, drafts included, the newest first."""
+    rows = select_registrations().where(Registration.user_id == user.id)
+    return db.session.scalars(rows.order_by(Registration.id.desc())).unique().all()
+
+
+def find_own(user: User, code: str) -> Registration | None:
+    """One of the person's own registrations; None if it is none of them."""
+    return _find(code, Registration.user_id == user.id)
+
+
+def list_applied_for(user: User) -> Sequence[Registration]:
+    """What the person began or sent on behalf of others, the newest first."""
+    rows = select_registrations().where(Registration.on_behalf_by_id == user.id)
+    return db.session.scalars(rows.order_by(Registration.id.desc())).unique().all()
+
+
+def find_applied_for(user: User, code: str) -> Registration | None:
+    """What the person applied for on someone's behalf and has not handed over; else None."""
+    mine = and_(Registration.on_behalf_by_id == user.id, Registration.handed_over_at.is_(None))
+    return _find(code, mine)
+
+
+def find_upload(registration: Registration, upload_id: int) -> Upload | None:
+    """A file of this registration; None if it has none with this id."""
+    return db.session.scalar(
+        select(Upload).where(Upload.registration_id == registration.id, Upload.id == upload_id)
+    )
+
+
+def select_registrations() -> Select[Registration]:
+    """Registrations with call, form, campaign, stop and event."""
+    return (
+        select(Registration)
+        .join(Registration.call)
+        .outerjoin(Call.stop)
+        .options(
+            contains_eager(Registration.call).contains_eager(Call.stop).joinedload(Stop.campaign),
+            contains_eager(Registration.call).joinedload(Call.campaign),
+            contains_eager(Registration.call).joinedload(Call.event),
+            joinedload(Registration.form_version),
+        )
+    )
+
+
+def get_told_state(registration: Registration) -> RegistrationState:
+    """The state as the applicant may know it: a decision that can be undone is not out yet."""
+    event = get_newest_event(registration)
+    if event is not None and event.actor == Actor.ORGANIZER and now() < event.at + UNDO_WITHIN:
+        source, target = S(event.from_state or S.DRAFT), S(event.to_state)
+        row = find_transition(Move(event.what), source, target) if _is_move(event) else None
+        if row is not None and row.undo and registration.state == target:
+            return source
+    return registration.state_now
+
+
+def get_newest_event(registration: Registration) -> RegistrationEvent | None:
+    """The newest line of the timeline that was not undone."""
+    return next((one for one in reversed(registration.history) if one.undone_at is None), None)
+
+
+def when_told(registration: Registration) -> datetime | None:
+    """When the applicant will know the newest decision; None when they do already."""
+    if get_told_state(registration) == registration.state_now:
+        return None
+    event = get_newest_event(registration)
+    return event.at + UNDO_WITHIN if event is not None else None
+
+
+# --- The waiting list -----------------------------------------------------------------------
 
 
 def get_position(registration: Registration) -> int:
@@ -15,3 +190,62 @@ def get_position(registration: Registration) -> int:
         Registration.waiting_number < registration.waiting_number,
     )
     return (db.session.scalar(before) or 0) + 1
+
+
+def explain_waiting(registration: Registration) -> Waiting:
+    """Where a registration stands on the waiting list, and what is full."""
+    waiting = select(func.count()).where(
+        Registration.call_id == registration.call_id, Registration.waiting_number.is_not(None)
+    )
+    own = [
+        and_(CallQuota.dimension == dimension, CallQuota.value == value)
+        for dimension in map(str, QuotaDimension)
+        if (value := getattr(registration, dimension)) is not None
+    ]
+    full = select(CallQuota).where(
+        CallQuota.call_id == registration.call_id,
+        CallQuota.used >= CallQuota.size,
+        or_(false(), *own),
+    )
+    return Waiting(
+        position=get_position(registration),
+        waiting=db.session.scalar(waiting) or 0,
+        is_full=registration.call.is_full,
+        full_quotas=db.session.scalars(full.order_by(CallQuota.id)).all(),
+    )
+
+
+# --- For other domains ----------------------------------------------------------------------
+
+
+def select_visible_businesses(holder: Holder, permission: Permission) -> Select[Any]:
+    """Ids of the businesses that registered where the person holds the permission."""
+    columns = {"campaign": Call.campaign_id, "stop": Call.stop_id, "event": Call.event_id}
+    scopes = scopes_with(holder, permission)
+    places = [columns[scope.kind] == scope.id for scope in scopes if scope.kind in columns]
+    return (
+        select(Registration.business_id)
+        .join(Registration.call)
+        .where(
+            Registration.business_id.is_not(None),
+            Registration.submitted_at.is_not(None),
+            true() if ALL in scopes else or_(false(), *places),
+        )
+    )
+
+
+def list_businesses_in_use(ids: Collection[int]) -> Sequence[int]:
+    """Those of the businesses that have registrations."""
+    used = select(Registration.business_id).where(Registration.business_id.in_(ids)).distinct()
+    return [one for one in db.session.scalars(used) if one is not None]
+
+
+def _find(code: str, condition: ColumnElement[bool]) -> Registration | None:
+    kept = read_code(code)
+    if kept is None:
+        return None
+    return db.session.scalar(select_registrations().where(Registration.code == kept, condition))
+
+
+def _is_move(event: RegistrationEvent) -> bool:
+    return event.what in {str(move) for move in Move}

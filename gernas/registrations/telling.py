@@ -47,15 +47,16 @@ def queue(
     reason: str | None = None,
     position: int = 0,
     not_before: datetime | None = None,
+    **more: str,
 ) -> None:
-    """Queue any message to an applicant who has an address."""
+    """Queue any message to an applicant who has an address; ``more`` are further placeholders."""
     if registration.email is None:
         return
     queue_message(
         template,
         to=registration.email,
         language=registration.language,
-        values=make_values(template, registration, reason=reason, position=position),
+        values=make_values(template, registration, reason=reason, position=position) | more,
         key=key,
         not_before=not_before,
     )

@@ -524,13 +524,18 @@ def upgrade() -> None:
         sa.Column("zone", sa.String(length=60), nullable=True),
         sa.Column("sector", sa.String(length=20), nullable=True),
         sa.Column("province", sa.String(length=5), nullable=True),
+        sa.Column("city", sa.String(length=100), nullable=True),
         sa.Column("nib", sa.String(length=13), nullable=True),
+        sa.Column("files_asked", sa.Integer(), nullable=False),
+        sa.Column("files_given", sa.Integer(), nullable=False),
         sa.Column("applicant_name", sa.String(length=120), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("phone", sa.String(length=16), nullable=True),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=True),
         sa.Column("on_behalf_by_id", sa.Integer(), nullable=True),
+        sa.Column("behalf_means", sa.String(length=10), nullable=True),
+        sa.Column("behalf_note", sa.String(length=500), nullable=True),
         sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("token_number", sa.Integer(), nullable=False),
@@ -609,10 +614,27 @@ def upgrade() -> None:
             "ix_registration_call_id_label", ["call_id", "label", "id"], unique=False
         )
         batch_op.create_index("ix_registration_call_id_nib", ["call_id", "nib"], unique=False)
-        batch_op.create_index(
-            "ix_registration_call_id_submitted_at", ["call_id", "submitted_at", "id"], unique=False
-        )
+        batch_op.create_index("ix_registration_call_id_phone", ["call_id", "phone"], unique=False)
         batch_op.create_index("ix_registration_email", ["email"], unique=False)
+        batch_op.create_index(
+            "ix_registration_filters",
+            [
+                "call_id",
+                "submitted_at",
+                "id",
+                "state",
+                "sector",
+                "province",
+                "city",
+                "zone",
+                "nib",
+                "files_asked",
+                "files_given",
+                "on_behalf_by_id",
+                "search",
+            ],
+            unique=False,
+        )
         batch_op.create_index(
             batch_op.f("ix_registration_form_version_id"), ["form_version_id"], unique=False
         )
@@ -686,6 +708,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=1000), nullable=True),
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("batch", sa.String(length=22), nullable=True),
         sa.ForeignKeyConstraint(
             ["by_id"],
             ["user.id"],
@@ -701,6 +724,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_registration_event")),
     )
     with op.batch_alter_table("registration_event", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_registration_event_batch"), ["batch"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_registration_event_registration_id"), ["registration_id"], unique=False
         )
@@ -778,6 +802,7 @@ def downgrade() -> None:
     op.drop_table("registration_note")
     with op.batch_alter_table("registration_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_registration_event_registration_id"))
+        batch_op.drop_index(batch_op.f("ix_registration_event_batch"))
 
     op.drop_table("registration_event")
     with op.batch_alter_table("draft_return", schema=None) as batch_op:
@@ -804,8 +829,9 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_registration_list")
         batch_op.drop_index(batch_op.f("ix_registration_form_version_id"))
+        batch_op.drop_index("ix_registration_filters")
         batch_op.drop_index("ix_registration_email")
-        batch_op.drop_index("ix_registration_call_id_submitted_at")
+        batch_op.drop_index("ix_registration_call_id_phone")
         batch_op.drop_index("ix_registration_call_id_nib")
         batch_op.drop_index("ix_registration_call_id_label")
         batch_op.drop_index("ix_registration_call_id_email")

@@ -1,6 +1,6 @@
 """The one way a registration changes its state: by the table, with history, log and message."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from gernas.registrations.queries import get_position
 from gernas.registrations.services.places import (
     find_next_in_line,
     give_place_back,
+    hold_places,
     next_waiting_number,
     take_place,
 )
@@ -63,6 +64,19 @@ def hold(registration: Registration, *, version: int | None = None) -> Registrat
     return registration
 
 
+def hold_many(call_id: int, ids: Collection[int]) -> list[Registration]:
+    """Registrations of one call locked in the order of their ids, then the call's places.
+
+    For whoever moves many in one transaction: others wait for the call with a registration in
+    hand, so it comes last.
+    """
+    rows = select(Registration).where(Registration.call_id == call_id, Registration.id.in_(ids))
+    locked = rows.order_by(Registration.id).with_for_update(of=Registration)
+    found = list(db.session.scalars(locked.execution_options(populate_existing=True)))
+    hold_places(call_id)
+    return found
+
+
 def move(
     registration: Registration,
     what: Move,
@@ -94,7 +108,7 @@ def move(
         setattr(registration, name, value)
     event = _write_event(registration, transition, before, actor=actor, by=by, reason=reason)
     if actor == Actor.ORGANIZER:
-        _log(f"registration.{what}", registration, before, by=by)
+        log_state(f"registration.{what}", registration, before, by=by)
     queued = transition.effect == Effect.QUEUE and transition.message and registration.email
     position = get_position(registration) if queued else 0
     tell_transition(registration, transition, event, position=position)
@@ -231,7 +245,7 @@ def _write_event(
     return event
 
 
-def _log(
+def log_state(
     action: str, registration: Registration, before: Mapping[str, Any], *, by: Holder | None
 ) -> None:
     shown = ("state", "decision_reason", "request_note", "requested_fields")

@@ -1,10 +1,13 @@
 """Places: taken, given back, passed on to the next in line; never more than there are.
 
-Locks are taken in one order: registrations, then quotas by id, then the call. Whoever holds the
-call waits for nothing more, so no two transactions wait for each other.
+Locks are taken in one order: registrations, then the call, whose lock also guards its quotas.
+Whoever holds the call waits for nothing more, so no two transactions wait for each other.
 """
 
+from collections.abc import Mapping
+
 from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm.attributes import set_committed_value
 
 from gernas.core.database import db, is_sqlite
 from gernas.core.revisions import raise_revisions
@@ -12,15 +15,9 @@ from gernas.registrations.models import Call, CallQuota, QuotaDimension, Registr
 
 
 def hold_places(call_id: int) -> None:
-    """Hold all quotas of a call and the call until the transaction ends.
-
-    For whoever takes or gives more than one place. SQLite has one writer at a time anyway.
-    """
-    if is_sqlite():
-        return
-    quotas = select(CallQuota.id).where(CallQuota.call_id == call_id).order_by(CallQuota.id)
-    db.session.execute(quotas.with_for_update())
-    db.session.execute(select(Call.id).where(Call.id == call_id).with_for_update())
+    """Hold a call's places until the transaction ends. SQLite has one writer at a time anyway."""
+    if not is_sqlite():
+        db.session.execute(select(Call.id).where(Call.id == call_id).with_for_update())
 
 
 def take_place(registration: Registration) -> CallQuota | Call | None:
@@ -30,15 +27,20 @@ def take_place(registration: Registration) -> CallQuota | Call | None:
     """
     if registration.holds_place:
         return None
-    quotas = list_quotas(registration)
-    for number, quota in enumerate(quotas):
-        if not _count_up(quota.id):
-            _count_down(quotas[:number])
-            return quota
-    if not _take_of_call(registration.call):
-        _count_down(quotas)
-        return registration.call
+    call = registration.call
+    statement = update(Call).where(Call.id == call.id, Call.used < Call.places)
+    counted = statement.values(used=Call.used + 1).returning(Call.used, Call.places)
+    taken = db.session.execute(counted.execution_options(synchronize_session=False)).first()
+    if taken is None:
+        return call
+    set_committed_value(call, "used", taken.used)
+    full = _take_of_quotas(list_quotas(registration))
+    if full is not None:
+        _give_to_call(call)
+        return full
     registration.holds_place = True
+    if taken.used == taken.places:
+        raise_revisions(call.scope)  # its page says now that it is full
     return None
 
 
@@ -46,41 +48,40 @@ def give_place_back(registration: Registration) -> bool:
     """Give a place back, if the registration holds one; say whether it did."""
     if not registration.holds_place:
         return False
+    used, places = _give_to_call(registration.call)
     _count_down(list_quotas(registration))
-    statement = update(Call).where(Call.id == registration.call_id).values(used=Call.used - 1)
-    used, places = db.session.execute(statement.returning(Call.used, Call.places)).one()
     registration.holds_place = False
     if used == places - 1:
         raise_revisions(registration.call.scope)  # its page no longer says that it is full
     return True
 
 
-def move_place(registration: Registration, values: dict[QuotaDimension, str]) -> CallQuota | None:
-    """Let a held place count for other quotas, since the answers changed.
+def move_place(
+    registration: Registration, values: Mapping[QuotaDimension, str]
+) -> CallQuota | None:
+    """Let a registration count for other quotas, since its answers changed.
 
     Returns None when that worked, else the quota that is full; then nothing changed.
     """
-    before = list_quotas(registration)
-    former = {str(one): getattr(registration, str(one)) for one in QuotaDimension}
-    _count_down(before)
-    for dimension in QuotaDimension:
-        setattr(registration, str(dimension), values.get(dimension))
-    after = list_quotas(registration)
-    for number, quota in enumerate(after):
-        if not _count_up(quota.id):
-            _count_down(after[:number])
-            for name, value in former.items():
-                setattr(registration, name, value)
-            for quota_before in before:
-                _count_up(quota_before.id)
-            return quota
-    return None
+    former = {one: getattr(registration, str(one)) for one in QuotaDimension}
+    if not registration.holds_place:
+        _set_quota_values(registration, values)
+        return None
+    hold_places(registration.call_id)
+    _count_down(list_quotas(registration))
+    _set_quota_values(registration, values)
+    full = _take_of_quotas(list_quotas(registration))
+    if full is not None:
+        _set_quota_values(registration, former)
+        _take_of_quotas(list_quotas(registration))
+    return full
 
 
 def next_waiting_number(call_id: int) -> int:
     """The next number of the call's waiting list: whoever asks first stands first."""
     statement = update(Call).where(Call.id == call_id).values(last_waiting=Call.last_waiting + 1)
-    return db.session.execute(statement.returning(Call.last_waiting)).scalar_one()
+    numbered = statement.returning(Call.last_waiting)
+    return db.session.execute(numbered.execution_options(synchronize_session=False)).scalar_one()
 
 
 def find_next_in_line(call_id: int) -> int | None:
@@ -114,7 +115,7 @@ def find_next_in_line(call_id: int) -> int | None:
 
 
 def list_quotas(registration: Registration) -> list[CallQuota]:
-    """The quotas that a registration counts for, locked, in the order of their ids."""
+    """The quotas that a registration counts for."""
     wanted: list[ColumnElement[bool]] = [
         and_(CallQuota.dimension == dimension, CallQuota.value == value)
         for dimension in map(str, QuotaDimension)
@@ -123,26 +124,21 @@ def list_quotas(registration: Registration) -> list[CallQuota]:
     if not wanted:
         return []
     quotas = select(CallQuota).where(CallQuota.call_id == registration.call_id, or_(*wanted))
-    locked = quotas.order_by(CallQuota.id).with_for_update()
-    return list(db.session.scalars(locked.execution_options(populate_existing=True)))
+    return list(db.session.scalars(quotas.execution_options(populate_existing=True)))
 
 
-def _take_of_call(call: Call) -> bool:
-    statement = update(Call).where(Call.id == call.id, Call.used < Call.places)
-    statement = statement.values(used=Call.used + 1).execution_options(synchronize_session=False)
-    taken = db.session.execute(statement.returning(Call.used, Call.places)).first()
-    if taken is None:
-        return False
-    if taken.used == taken.places:
-        raise_revisions(call.scope)  # its page says now that it is full
-    return True
-
-
-def _count_up(quota_id: int) -> bool:
-    statement = update(CallQuota).where(CallQuota.id == quota_id, CallQuota.used < CallQuota.size)
-    counted = statement.values(used=CallQuota.used + 1).returning(CallQuota.id)
-    counted = counted.execution_options(synchronize_session=False)
-    return db.session.execute(counted).first() is not None
+def _take_of_quotas(quotas: list[CallQuota]) -> CallQuota | None:
+    """Count one up in each quota, or in none; the one that is full, if any."""
+    for number, quota in enumerate(quotas):
+        statement = update(CallQuota).where(
+            CallQuota.id == quota.id, CallQuota.used < CallQuota.size
+        )
+        counted = statement.values(used=CallQuota.used + 1).returning(CallQuota.id)
+        counted = counted.execution_options(synchronize_session=False)
+        if db.session.execute(counted).first() is None:
+            _count_down(quotas[:number])
+            return quota
+    return None
 
 
 def _count_down(quotas: list[CallQuota]) -> None:
@@ -150,3 +146,19 @@ def _count_down(quotas: list[CallQuota]) -> None:
         statement = update(CallQuota).where(CallQuota.id.in_([quota.id for quota in quotas]))
         statement = statement.values(used=CallQuota.used - 1)
         db.session.execute(statement.execution_options(synchronize_session=False))
+
+
+def _give_to_call(call: Call) -> tuple[int, int]:
+    """How many places of the call are held after one was given back, and how many there are."""
+    statement = update(Call).where(Call.id == call.id).values(used=Call.used - 1)
+    counted = statement.returning(Call.used, Call.places)
+    used, places = db.session.execute(counted.execution_options(synchronize_session=False)).one()
+    set_committed_value(call, "used", used)
+    return used, places
+
+
+def _set_quota_values(
+    registration: Registration, values: Mapping[QuotaDimension, str | None]
+) -> None:
+    for dimension in QuotaDimension:
+        setattr(registration, str(dimension), values.get(dimension))
