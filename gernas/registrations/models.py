@@ -128,6 +128,11 @@ class Call(Model):
         return Scope("campaign", self.campaign_id)
 
     @property
+    def shown_on(self) -> tuple[Scope, ...]:
+        """The scopes whose public pages tell of it: its own page, those of stop and event."""
+        return (self.scope, Scope("campaign", self.campaign_id))
+
+    @property
     def scopes(self) -> tuple[Scope, ...]:
         event = (Scope("event", self.event_id),) if self.event_id is not None else ()
         stop = (Scope("stop", self.stop_id),) if self.stop_id is not None else ()

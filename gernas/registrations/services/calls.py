@@ -255,7 +255,7 @@ def set_quotas(call: Call, quotas: Sequence[QuotaValues], *, by: By) -> list[Cal
     record(
         "call.quotas_set", call, by=by, before={"quotas": before}, after=after, scopes=call.scopes
     )
-    raise_revisions(call.scope)
+    raise_revisions(*call.shown_on)
     fill_places(call)
     return list(call.quotas)
 

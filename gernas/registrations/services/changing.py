@@ -46,5 +46,5 @@ def finish_call(action: str, call: Call, before: Values, *, by: By) -> Call:
     call.updated_at = now()
     db.session.flush()
     record(action, call, by=by, before=before, after=read_call(call), scopes=call.scopes)
-    raise_revisions(call.scope)
+    raise_revisions(*call.shown_on)
     return call

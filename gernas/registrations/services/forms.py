@@ -150,7 +150,7 @@ def _change_form(call: Call, change: Change, *, by: By, version: int | None) -> 
         after={"questions": [question.label for question in after], "form_number": form.number},
         scopes=call.scopes,
     )
-    raise_revisions(call.scope)
+    raise_revisions(*call.shown_on)
     return form
 
 

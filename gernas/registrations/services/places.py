@@ -40,7 +40,7 @@ def take_place(registration: Registration) -> CallQuota | Call | None:
         return full
     registration.holds_place = True
     if taken.used == taken.places:
-        raise_revisions(call.scope)  # its page says now that it is full
+        raise_revisions(*call.shown_on)  # its page says now that it is full
     return None
 
 
@@ -52,7 +52,7 @@ def give_place_back(registration: Registration) -> bool:
     _count_down(list_quotas(registration))
     registration.holds_place = False
     if used == places - 1:
-        raise_revisions(registration.call.scope)  # its page no longer says that it is full
+        raise_revisions(*registration.call.shown_on)  # its page no longer says that it is full
     return True
 
 
