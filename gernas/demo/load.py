@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from flask import current_app
 
 from gernas.accounts.demo import load_demo_accounts
+from gernas.businesses.demo import give_owner, load_businesses
 from gernas.campaigns.queries import find_campaign, find_stop
 from gernas.core.database import db, transaction
 from gernas.demo.example import SLUG as EXAMPLE
@@ -12,6 +13,8 @@ from gernas.demo.example import load_example, move_example
 from gernas.demo.other_years import load_other_years
 from gernas.demo.real import SLUG as REAL
 from gernas.demo.real import load_roadshow
+
+OWNER = "ibu.sari@contoh.id"  # of a made-up business
 
 
 class NoDemoHere(Exception):
@@ -50,7 +53,12 @@ def load_demo(*, fresh: bool = False) -> Loaded:
         with transaction():
             again = db.session.get_one(type(example), example.id)
             loaded.lines.append(f"Running example: moved by {move_example(again)} days")
+    with transaction():
+        if number := load_businesses():
+            loaded.lines.append(f"Made-up businesses: {number}")
     loaded.lines += _load_accounts()
+    with transaction():
+        give_owner(OWNER)
     return loaded
 
 

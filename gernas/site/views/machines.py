@@ -5,6 +5,7 @@ from xml.sax.saxutils import escape
 from flask import Blueprint, Response, current_app
 from flask.typing import ResponseReturnValue
 
+from gernas.businesses.catalogue import list_site_map_rows as list_businesses
 from gernas.core.i18n import public_url
 from gernas.core.kept import keep_for, kept
 from gernas.core.permissions import public
@@ -18,6 +19,7 @@ PAGES = (
     "site.home",
     "site.list_campaigns",
     "site.list_events",
+    "catalogue.index",
     "site.calendars",
     "site.about",
     "site.help",
@@ -64,6 +66,8 @@ def sitemap() -> ResponseReturnValue:
         day = at.date().isoformat()
         entries.append(_entry("site.stop", day, campaign=campaign_slug, stop=slug))
     entries += [_entry("site.event", at.date().isoformat(), event=slug) for slug, at in events]
+    for slug, at in list_businesses():
+        entries.append(_entry("catalogue.show", at.date().isoformat(), business=slug))
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
