@@ -194,13 +194,14 @@ def undo_decision(registration: Registration, *, by: By) -> Registration:
     if registration.email is not None and not _take_message_back(event):
         raise NothingToUndo
     before, held_before = remember(registration), bool(event.before["holds_place"])
-    if registration.holds_place and not held_before:
-        give_place_back(registration)
-    elif held_before and not registration.holds_place:
-        full = take_place(registration)
-        if full is not None:
-            raise no_place(full)
-    bring_back(registration, event.before)
+    with db.session.no_autoflush:
+        if registration.holds_place and not held_before:
+            give_place_back(registration)
+        elif held_before and not registration.holds_place:
+            full = take_place(registration)
+            if full is not None:
+                raise no_place(full)
+        bring_back(registration, event.before)
     event.undone_at = registration.updated_at = now()
     registration.version += 1
     db.session.flush()

@@ -102,10 +102,11 @@ def move(
     if actor not in transition.who:
         raise NotAllowed(_("Your role does not allow this."))
     before = remember(registration)
-    gave = _affect_places(registration, transition)
-    _set_state(registration, transition, by=by, actor=actor, reason=reason)
-    for name, value in columns.items():
-        setattr(registration, name, value)
+    with db.session.no_autoflush:
+        gave = _affect_places(registration, transition)
+        _set_state(registration, transition, by=by, actor=actor, reason=reason)
+        for name, value in columns.items():
+            setattr(registration, name, value)
     event = _write_event(registration, transition, before, actor=actor, by=by, reason=reason)
     if actor == Actor.ORGANIZER:
         log_state(f"registration.{what}", registration, before, by=by)

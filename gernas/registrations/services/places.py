@@ -2,6 +2,7 @@
 
 Locks are taken in one order: registrations, then the call, whose lock also guards its quotas.
 Whoever holds the call waits for nothing more, so no two transactions wait for each other.
+A place and the state that goes with it are written together, so callers flush after both.
 """
 
 from collections.abc import Mapping
@@ -38,9 +39,9 @@ def take_place(registration: Registration) -> CallQuota | Call | None:
     if full is not None:
         _give_to_call(call)
         return full
-    registration.holds_place = True
     if taken.used == taken.places:
         raise_revisions(*call.shown_on)  # its page says now that it is full
+    registration.holds_place = True
     return None
 
 
@@ -50,9 +51,9 @@ def give_place_back(registration: Registration) -> bool:
         return False
     used, places = _give_to_call(registration.call)
     _count_down(list_quotas(registration))
-    registration.holds_place = False
     if used == places - 1:
         raise_revisions(*registration.call.shown_on)  # its page no longer says that it is full
+    registration.holds_place = False
     return True
 
 

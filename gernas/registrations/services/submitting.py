@@ -93,8 +93,9 @@ def submit_registration(
     registration.terms_version = call.terms_version if call.terms else None
     if idempotency_key is not None:
         registration.idempotency_key = idempotency_key
-    target = _find_target(registration, call)
-    move(registration, Move.SUBMIT, actor=Actor.APPLICANT, by=by, target=target)
+    with db.session.no_autoflush:  # A place is not written without the state it belongs to.
+        target = _find_target(registration, call)
+        move(registration, Move.SUBMIT, actor=Actor.APPLICANT, by=by, target=target)
     return registration
 
 
