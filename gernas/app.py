@@ -64,7 +64,7 @@ def _init_core(app: Flask, settings: Settings, build: str) -> None:
     init_kept(app, build)
     init_security(app, settings)
     init_i18n(app)
-    init_jinja(app)
+    init_jinja(app, settings)
     init_office(app)
     init_limits(app, settings.redis_url)
     init_web(app)

@@ -47,13 +47,13 @@ def main() -> None:
     """Gernas: campaign event and roadshow manager."""
 
 
-@main.command("secret")
+@main.command("secret", with_appcontext=False)
 def secret() -> None:
     """Print a fresh value for GERNAS_SECRET_KEY."""
     click.echo(new_secret_key())
 
 
-@main.command("run")
+@main.command("run", with_appcontext=False)  # It waits for two others that load it.
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def run(host: str, port: int) -> None:

@@ -10,6 +10,7 @@ import time
 from gernas.config import Settings
 
 APPLICATION = "gernas.app:create_app()"
+WEB_FIRST_SECONDS = 1.5  # Both load the program; on two processors each would slow the other.
 
 
 def web_command(
@@ -46,7 +47,10 @@ def run_all(settings: Settings, *, host: str, port: int) -> int:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    children = [Child("web", web), Child("worker", worker)]
+    children = [Child("web", web)]
+    stopping.wait(WEB_FIRST_SECONDS)
+    if not stopping.is_set():
+        children.append(Child("worker", worker))
     while not stopping.is_set():
         for child in children:
             child.keep_running(stopping)

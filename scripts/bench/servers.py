@@ -22,6 +22,8 @@ PATIENCE = 30.0  # seconds for a server to answer first
 END_PATIENCE = 25.0  # and to stop
 POLL = 0.005
 GERNAS = [sys.executable, "-m", "gernas"]
+# A worker that is renewed after 20,000 requests would be, at random, in some rounds and not others.
+FOR_GOOD = ["--max-requests", "0", "--max-requests-jitter", "0"]
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,15 @@ class Installation:
     @property
     def web(self) -> list[str]:
         """The command that serves the web alone."""
-        return web_command(self.settings, host=HOST, port=self.port)
+        return [*web_command(self.settings, host=HOST, port=self.port), *FOR_GOOD]
 
     @property
     def hello(self) -> tuple[int, list[str]]:
         """A free port, and the command that serves hello world on it in the same way."""
         port = free_port()
         application = "scripts.bench.hello:app"
-        return port, web_command(self.settings, host=HOST, port=port, application=application)
+        command = web_command(self.settings, host=HOST, port=port, application=application)
+        return port, [*command, *FOR_GOOD]
 
     @property
     def everything(self) -> list[str]:

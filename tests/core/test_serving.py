@@ -8,7 +8,6 @@ import pytest
 from gernas.config import read_settings
 from gernas.core.serving import web_command
 
-
 CODE = """
 import threading
 from sqlalchemy import event
@@ -41,3 +40,24 @@ def test_the_settings_say_how_many_workers_and_threads_there_are(
 
     option = "--" + name.removeprefix("WEB_").lower()
     assert command[command.index(option) + 1] == value
+
+
+RUN = """
+import sys
+from gernas.core import serving
+from gernas.cli import main
+
+serving.run_all = lambda *_, **__: print("sqlalchemy" in sys.modules, "gernas.app" in sys.modules)
+main(["run"])
+"""
+
+
+def test_the_process_that_keeps_the_others_running_does_not_load_what_they_do(
+    environ: dict[str, str],
+) -> None:
+    """It would hold up every start, and keep the memory of a worker."""
+    done = subprocess.run(
+        [sys.executable, "-c", RUN], env=environ, capture_output=True, text=True, check=False
+    )
+
+    assert done.stdout.splitlines()[-1] == "False False"
