@@ -11,6 +11,7 @@ from flask_babel import refresh as refresh_language
 from flask_security.utils import login_user, logout_user
 from sqlalchemy.exc import DBAPIError
 
+from gernas.accounts.arrivals import welcome
 from gernas.accounts.models import User
 from gernas.accounts.queries import find_session, get_user
 from gernas.accounts.services.sessions import (
@@ -36,6 +37,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 SESSION = "session"  # in the cookie: the secret of the session's row
 STEP = "step"  # in the cookie: the secret of what is under way at the door
 EMAIL = "email"  # in the cookie: what was typed on the first page
+# What stays in the cookie when someone signs in; signing out forgets all. Domains above add to it.
+CARRIED: set[str] = set()
 
 
 def load_user(user_id: str) -> User | None:
@@ -114,7 +117,10 @@ def let_in(user: User, *, means: str, second_factor: bool) -> None:
             second_factor=second_factor,
             device=device_words(request.user_agent.string),
         )
+        welcome(person)
+    carried = {key: session[key] for key in CARRIED if key in session}
     new_session()
+    session.update(carried)
     g.pop("csrf_token", None)
     login_user(cast(Any, person), remember=False, authn_via=[means])
     session[SESSION] = secret

@@ -10,7 +10,7 @@ from gernas.accounts.secrets import hash_code, hash_secret, new_code, new_secret
 from gernas.accounts.services.attempts import WRONG_CODES, by_account, count_tries
 from gernas.accounts.services.own_account import MAIL_EMAIL_CHANGE
 from gernas.accounts.services.sessions import drop_old_sessions
-from gernas.accounts.services.steps import MAIL_CODE, MAIL_RESET, drop_old_steps
+from gernas.accounts.services.steps import JOIN, MAIL_CODE, MAIL_RESET, drop_old_steps
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from gernas.core.jobs import Run, job, timed
@@ -22,21 +22,22 @@ RESET_LIVES = timedelta(hours=1)
 
 @job(MAIL_CODE)
 def mail_code(_run: Run, *, step_id: int) -> dict[str, Any] | None:
-    """Make a code for a wish and mail it, where there is such a person."""
+    """Make a code for a wish and mail it, where there is such a person or one may join."""
     with transaction():
         step = db.session.get(DoorStep, step_id, with_for_update=True)
         if step is None or not step.is_alive or step.code_hash is not None:
             return None
-        user = _find_active(step.email)
-        if user is None:
+        user = find_user(step.email)
+        if not _may_enter(user, joins=step.means == JOIN):
             return None
         if count_tries(by_account(WRONG_CODES, step.email)) >= WRONG_CODES.most:
             step.most_tries = 1  # Someone is guessing; whoever reads the mail needs one try.
         code = new_code()
-        step.user_id, step.code_hash = user.id, hash_code(code, step_id=step.id)
+        step.user_id = user.id if user is not None else None
+        step.code_hash = hash_code(code, step_id=step.id)
         queue_message(
             "sign_in_code",
-            to=user.email,
+            to=step.email,
             language=step.language,
             values={"code": f"{code[:3]} {code[3:]}"},
             key=f"sign-in-code:{step.id}",
@@ -110,7 +111,11 @@ def tidy() -> None:
 
 def _find_active(email: str) -> User | None:
     user = find_user(email)
-    if user is None or not user.active:
+    return user if _may_enter(user) else None
+
+
+def _may_enter(user: User | None, *, joins: bool = False) -> bool:
+    may = joins if user is None else user.active
+    if not may:
         log.info("door_wish", known=False)
-        return None
-    return user
+    return may

@@ -257,7 +257,7 @@ class DoorStep(Model):
     email: Mapped[str] = mapped_column(String(EMAIL_LENGTH))  # as wished for
     language: Mapped[str] = mapped_column(String(2))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
-    means: Mapped[str] = mapped_column(String(20), default="")  # the first factor, when shown
+    means: Mapped[str] = mapped_column(String(20), default="")  # the first factor; of a code: join
     code_hash: Mapped[str | None] = mapped_column(String(HASH_LENGTH))
     most_tries: Mapped[int] = mapped_column(default=5)
     tries: Mapped[int] = mapped_column(default=0)

@@ -12,7 +12,9 @@ from sqlalchemy import delete, select
 
 from gernas.accounts.models import DoorStep, MailLink, RecoveryCode, StepKind, User
 from gernas.accounts.passwords import is_right_secret
+from gernas.accounts.queries import find_user
 from gernas.accounts.secrets import hash_code, hash_secret, new_secret, read_recovery_code
+from gernas.accounts.services.invitations import add_user
 from gernas.accounts.totp import get_totp
 from gernas.core.clock import now
 from gernas.core.database import db, lock
@@ -24,6 +26,8 @@ CODE_LIVES = timedelta(minutes=10)
 FACTOR_LIVES = timedelta(minutes=10)
 MOST_TRIES = 5
 KEPT_FOR = timedelta(days=1)
+
+JOIN = "join"  # the means of a code that may also make an account
 
 MAIL_CODE = "accounts_mail_code"
 MAIL_RESET = "accounts_mail_reset"
@@ -38,9 +42,13 @@ class Verdict:
     tries_left: int = 0
 
 
-def ask_for_code(email: str, *, language: str) -> str:
-    """Note that a browser wants a code by mail; returns the secret for that browser's cookie."""
+def ask_for_code(email: str, *, language: str, joins: bool = False) -> str:
+    """Note that a browser wants a code by mail; returns the secret for that browser's cookie.
+
+    With ``joins`` an address without an account gets one when the code is shown.
+    """
     step, secret = _add_step(StepKind.CODE, email=email, language=language, lives=CODE_LIVES)
+    step.means = JOIN if joins else ""
     enqueue(MAIL_CODE, step_id=step.id)
     return secret
 
@@ -81,8 +89,8 @@ def show_code(secret: str, typed: str, *, wrong_key: str) -> Verdict:
         return Verdict()
     shown = hash_code(typed, step_id=step.id)
     right = hmac.compare_digest(shown, step.code_hash or "0" * len(shown))
-    user = _active_user(step.user_id)
-    if not right or user is None:
+    user = _person_of(step) if right else None
+    if user is None:
         step.tries += 1
         note_attempt(wrong_key)
         return Verdict(tries_left=step.most_tries - step.tries)
@@ -160,6 +168,14 @@ def _lock_step(kind: StepKind, secret: str) -> DoorStep | None:
         .with_for_update()
     )
     return step if step is not None and step.is_alive else None
+
+
+def _person_of(step: DoorStep) -> User | None:
+    """Whose code was shown; who joins gets an account in this moment."""
+    if step.means != JOIN:
+        return _active_user(step.user_id)
+    user = find_user(step.email) or add_user(step.email, language=step.language)
+    return user if user.active else None
 
 
 def _active_user(user_id: int | None) -> User | None:

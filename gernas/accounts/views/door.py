@@ -39,7 +39,7 @@ from gernas.accounts.services.own_account import (
 from gernas.accounts.words import role_words
 from gernas.core.database import transaction
 from gernas.core.errors import TooMany
-from gernas.core.i18n import get_language
+from gernas.core.i18n import get_language, public_url
 from gernas.core.limits import forget_attempts
 from gernas.core.logs import log
 from gernas.core.permissions import Role, public
@@ -61,7 +61,7 @@ def sign_in() -> ResponseReturnValue:
         session[EMAIL] = form.email.data
         if request.form.get("how") == "password":
             return see_other(door_url("password"))
-        return _send_code(form.email.data)
+        return send_code(form.email.data)
     if request.method == "GET":
         form.email.data = user.email if user is not None else session.get(EMAIL, "")
     page = render_template("accounts/sign_in.html", form=form, again=again and user is not None)
@@ -105,7 +105,7 @@ def new_code() -> ResponseReturnValue:
     email = session.get(EMAIL)
     if not email:
         return see_other(door_url("sign_in"))
-    return _send_code(email)
+    return send_code(email)
 
 
 @bp.route("/masuk/kata-sandi", methods=["GET", "POST"])
@@ -126,7 +126,7 @@ def password() -> ResponseReturnValue:
     except TooMany:
         log.info("sign_in_paused", means="password")
         flash(_("There were too many wrong passwords. Use the code we send you by mail."), "bad")
-        return _send_code(email)
+        return send_code(email)
     user = find_user(email)
     if not is_right_password(user, form.password.data) or user is None or not user.active:
         log.info("sign_in_failed", means="password", user=user.id if user else None)
@@ -275,16 +275,21 @@ def sign_out() -> ResponseReturnValue:
     return answer
 
 
-def _send_code(email: str) -> ResponseReturnValue:
-    """Note the wish for a code, the same for known and unknown addresses."""
+def send_code(email: str, *, joins: bool = False, onward: str | None = None) -> ResponseReturnValue:
+    """Note the wish for a code, the same for known and unknown addresses, and ask for it.
+
+    ``joins``: an address without an account gets one; ``onward``: the page to open then.
+    """
     claim_tries(
         attempts.by_address(attempts.WISHES),
         attempts.by_account_and_address(attempts.CODES, email),
         attempts.by_account(attempts.CODES_IN_ALL, email),
     )
     with transaction():
-        secret = steps.ask_for_code(email, language=get_language())
-    session[STEP] = secret
+        secret = steps.ask_for_code(email, language=get_language(), joins=joins)
+    session[STEP], session[EMAIL] = secret, email
+    if onward is not None:
+        return see_other(public_url("accounts.code", next=onward))
     return see_other(door_url("code"))
 
 
