@@ -76,12 +76,13 @@ def test_without_the_lock_each_press_counts(app: Flask, monkeypatch: pytest.Monk
         call = first_come(places=60)
         registration = draft(call)
 
-    def careless(row: Registration) -> Registration:
+    def careless(number: int) -> Registration:
+        row = db.session.get_one(Registration, number)
         set_committed_value(row, "state", S.DRAFT)
         set_committed_value(row, "holds_place", False)
         return row
 
-    monkeypatch.setattr(submitting, "hold", careless)
+    monkeypatch.setattr(submitting, "hold_with_call", careless)
     race(app, [lambda: submit(registration).state] * 8)
 
     with app.app_context():

@@ -21,7 +21,7 @@ from gernas.registrations.models import (
     RegistrationEvent,
     RegistrationState,
 )
-from gernas.registrations.queries import get_position
+from gernas.registrations.queries import get_position, select_registrations
 from gernas.registrations.services.places import (
     find_next_in_line,
     give_place_back,
@@ -62,6 +62,13 @@ def hold(registration: Registration, *, version: int | None = None) -> Registrat
     if version is not None and registration.version != version:
         raise RegistrationChanged
     return registration
+
+
+def hold_with_call(registration_id: int) -> Registration:
+    """The registration locked, with its call, form and what shows them, in one statement."""
+    rows = select_registrations().where(Registration.id == registration_id)
+    locked = rows.with_for_update(of=Registration).execution_options(populate_existing=True)
+    return db.session.scalars(locked).unique().one()
 
 
 def hold_many(call_id: int, ids: Collection[int]) -> list[Registration]:

@@ -39,7 +39,7 @@ from gernas.registrations.services.drafts import (
     save_draft,
     start_draft,
 )
-from gernas.registrations.services.moving import hold, move
+from gernas.registrations.services.moving import hold_with_call, move
 from gernas.registrations.services.places import give_place_back, hold_places, take_place
 from gernas.registrations.services.releasing import fill_places, release_lapsed
 from gernas.registrations.transitions import Actor, Move
@@ -73,10 +73,10 @@ def submit_registration(
         TermsNotAgreed, NeedsBehalfConsent
         AnswersMissing: a sentence for each question that is not answered well.
     """
-    registration = hold(registration)
+    registration = hold_with_call(registration.id)
     if not registration.is_draft:
         return registration
-    call = _read_call(registration)
+    call = registration.call
     check_open(call)
     _check_form(registration, call)
     if call.terms and agreed_terms != call.terms_version:
@@ -84,7 +84,8 @@ def submit_registration(
     if registration.on_behalf_by_id is not None:
         _note_behalf(registration, behalf_means, behalf_note)
     questions = read_questions(registration.form_version.questions)
-    checked = check_answers(questions, registration.answers, registration.uploads)
+    uploads = registration.uploads if any(each.takes_files for each in questions) else ()
+    checked = check_answers(questions, registration.answers, uploads)
     problems = checked.problems or check_audience(call, questions, checked.answers)
     if problems:
         raise AnswersMissing(problems)
@@ -188,11 +189,6 @@ def check_audience(
     return problems
 
 
-def _read_call(registration: Registration) -> Call:
-    """The call as it is now: it may have been closed since the page was opened."""
-    return db.session.get_one(Call, registration.call_id, populate_existing=True)
-
-
 def _check_form(registration: Registration, call: Call) -> None:
     if registration.form_version.number == call.form_number:
         return
@@ -212,7 +208,6 @@ def _find_target(registration: Registration, call: Call) -> RegistrationState:
     """Where the registration goes; in a call by first come with its place, if there is one."""
     if call.decides_by == DecidesBy.REVIEW:
         return S.SUBMITTED
-    db.session.flush()
     if call.last_waiting or call.is_full:
         release_lapsed(call)
         fill_places(call)
