@@ -13,7 +13,7 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --quiet --timeout 300
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-run setup-tests python run test check format format-check lint types \
-	texts messages test-sqlite test-postgresql test-browser bench pins clean
+	texts messages test-sqlite test-postgresql test-browser bench pictures pins clean
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | \
@@ -69,6 +69,9 @@ test-postgresql:
 test-browser:
 	GERNAS_CHROMIUM="$$($(BIN)/python -m scripts.chromium)" \
 	GERNAS_NODE="$$($(BIN)/python -m scripts.node)" $(PYTEST) -m browser
+
+pictures: setup-tests ## take the pictures of the README from a running demo
+	@$(BIN)/python -m scripts.pictures
 
 pins: setup ## renew constraints.txt within the bounds of setup.cfg
 	@$(BIN)/python -m scripts.pins
