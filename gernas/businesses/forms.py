@@ -171,7 +171,9 @@ class CertificateForm(GernasForm):
     """A permit or certificate with its file."""
 
     kind = CodeField(_l("Certificate"), words=CERTIFICATE_WORDS, required=True)
-    number = TextField(_l("Number"), max_length=80, description=_l("As it stands on the paper."))
+    number = TextField(
+        _l("Certificate number"), max_length=80, description=_l("As it stands on the paper.")
+    )
     expires_on = DateField(
         _l("Valid until"), description=_l("Leave it empty if it does not expire.")
     )

@@ -14,7 +14,7 @@ from gernas.core.database import db
 
 ALIKE = 0.86  # of SequenceMatcher's ratio; "keripik bu siti" and "kripik bu siti" have 0.97
 MOST_BESIDE = 400  # records compared by name with one; a word that more share says nothing
-SHORTEST_WORD = 3
+SHORTEST_WORD, BEGINNING, MOST_WORDS = 3, 4, 8
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,15 @@ class Traits:
     place: tuple[str | None, str]  # province and city without its kind
 
     @property
-    def words(self) -> frozenset[str]:
-        return frozenset(word for word in self.name_key.split() if len(word) >= SHORTEST_WORD)
+    def beginnings(self) -> frozenset[str]:
+        """How the words of its name begin; names that are alike share at least one.
+
+        Of a name of one word only the first letter counts: it may be spelled in two ways.
+        """
+        words = [word for word in self.name_key.split() if len(word) >= SHORTEST_WORD]
+        if len(words) < 2:
+            return frozenset({self.name_key[:1]})
+        return frozenset(word[:BEGINNING] for word in words[:MOST_WORDS])
 
 
 _COLUMNS = (
@@ -117,10 +124,10 @@ def _conditions(mine: Traits) -> Iterable[ColumnElement[bool]]:
     if mine.email:
         yield Business.email == mine.email
     if mine.place[1]:
-        longest = max(mine.words, key=len, default=mine.name_key)
-        yield (Business.province_code == mine.place[0]) & Business.name_key.contains(
-            longest[:4], autoescape=True
-        )
+        alike = [
+            Business.name_key.contains(beginning, autoescape=True) for beginning in mine.beginnings
+        ]
+        yield (Business.province_code == mine.place[0]) & or_(*alike)
 
 
 def _select() -> Select[Any]:
@@ -155,6 +162,6 @@ def _blocks(everyone: Sequence[Traits]) -> Iterable[list[Traits]]:
         for number in one.phones:
             groups["phone", number].append(one)
         if one.place[1]:
-            for word in one.words:
-                groups["word", one.place, word[:4]].append(one)
+            for beginning in one.beginnings:
+                groups["word", one.place, beginning].append(one)
     return (group for group in groups.values() if len(group) > 1)

@@ -93,7 +93,7 @@ PARTS = {
     },
     "certificate": {
         "kind": _l("Certificate"),
-        "number": _l("Number"),
+        "number": _l("Certificate number"),
         "expires_on": _l("Valid until"),
         "file_label": _l("File"),
         "verified_at": _l("Looked at"),
