@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -13,6 +14,7 @@ from gernas.businesses.values import city_key
 from gernas.core.database import db
 
 ALIKE = 0.86  # of SequenceMatcher's ratio; "keripik bu siti" and "kripik bu siti" have 0.97
+NEARLY = 0.6  # of the pairs of letters; below it names are not compared further
 MOST_BESIDE = 400  # records compared by name with one; a word that more share says nothing
 SHORTEST_WORD, BEGINNING, MOST_WORDS = 3, 4, 8
 
@@ -100,8 +102,19 @@ def is_alike(first: str, second: str) -> bool:
     """Whether two names, as ``name_key`` gives them, are much the same, in any order of words."""
     if first == second:
         return True
+    mine, theirs = _pairs(first), _pairs(second)
+    if len(mine & theirs) * 2 < NEARLY * (len(mine) + len(theirs)):
+        return False
     ordered = [" ".join(sorted(name.split())) for name in (first, second)]
     return any(_ratio(*pair) >= ALIKE for pair in ((first, second), tuple(ordered)))
+
+
+@lru_cache(maxsize=50_000)
+def _pairs(name: str) -> frozenset[str]:
+    """The pairs of letters within the words of a name: a cheap way to see that two differ."""
+    return frozenset(
+        word[at : at + 2] for word in name.split() for at in range(max(1, len(word) - 1))
+    )
 
 
 def _ratio(first: str, second: str) -> float:
