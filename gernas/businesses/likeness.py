@@ -109,7 +109,7 @@ def is_alike(first: str, second: str) -> bool:
     return any(_ratio(*pair) >= ALIKE for pair in ((first, second), tuple(ordered)))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=2_000)
 def _pairs(name: str) -> frozenset[str]:
     """The pairs of letters within the words of a name: a cheap way to see that two differ."""
     return frozenset(

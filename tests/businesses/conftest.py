@@ -1,7 +1,6 @@
 """What tests of businesses share: records made by the services, and small files."""
 
 import io
-from collections.abc import Iterator
 from itertools import count
 from typing import Any
 
@@ -58,23 +57,9 @@ PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <<>>\n%%EOF\n"
 
 
 @pytest.fixture
-def registry() -> Iterator[None]:
-    """Take back what a test registers for higher domains."""
-    before = [
-        list(registries._visible),
-        dict(registries._movers),
-        list(registries._in_use),
-        dict(registries._told),
-        list(registries._panels),
-    ]
-    yield
-    now = (
-        registries._visible,
-        registries._movers,
-        registries._in_use,
-        registries._told,
-        registries._panels,
-    )
-    for one, former in zip(now, before, strict=True):
-        one.clear()  # type: ignore[attr-defined]
-        one.update(former) if isinstance(one, dict) else one.extend(former)  # type: ignore[attr-defined]
+def registry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Empty registries, which a test fills in place of higher domains."""
+    for name in ("_visible", "_in_use", "_panels"):
+        monkeypatch.setattr(registries, name, [])
+    for name in ("_movers", "_told"):
+        monkeypatch.setattr(registries, name, {})

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from gernas.businesses.services import (
     add_certificate,
     add_channel,
     add_product,
+    changing,
     dismiss_case,
     give_consent,
     merge_businesses,
@@ -273,7 +275,7 @@ def test_without_the_lock_a_record_goes_into_two(
 
     both_looked = threading.Barrier(2, timeout=5)
     monkeypatch.setattr(merging, "lock", lambda row: row)
-    real = merging.check_open
+    real = changing.check_open
 
     def look(row: Business) -> None:
         real(row)
@@ -282,7 +284,10 @@ def test_without_the_lock_a_record_goes_into_two(
 
     monkeypatch.setattr(merging, "check_open", look)
 
-    results = race(app, [lambda one=one: merge(one, gone).kept_id for one in kept])
+    def attempt(one: Business) -> int:
+        return merge(one, gone).kept_id
+
+    results = race(app, [partial(attempt, one) for one in kept])
 
     assert len(results) == len([one for one in results if one.isdigit()]) == 2
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from gernas.accounts.door import fresh
 from gernas.businesses.export import XLSX, build_csv, build_xlsx
 from gernas.businesses.filters import nib_choices, read_listing
+from gernas.businesses.forms import ButtonForm
 from gernas.businesses.queries import (
     ARCHIVED,
     count_cases,
@@ -27,7 +28,12 @@ from gernas.core.text import content_disposition
 from gernas.core.web import signed_in_user
 
 limit_exports = limiter.shared_limit(
-    "10 per hour", "business-exports", key_func=lambda: str(signed_in_user().id)
+    "10 per hour",
+    "business-exports",
+    key_func=lambda: str(signed_in_user().id),
+    exempt_when=lambda: (
+        request.endpoint == "businesses.export_contacts" and request.method == "GET"
+    ),
 )
 
 
@@ -65,20 +71,25 @@ def export_csv() -> ResponseReturnValue:
     return _export(personal=False, is_csv=True)
 
 
-@bp.get("/kelola/usaha/kontak.xlsx")
+@bp.route("/kelola/usaha/kontak", methods=["GET", "POST"])
 @requires(Permission.EDIT_BUSINESSES)
 @fresh
 @limit_exports
-def export_contacts_xlsx() -> ResponseReturnValue:
-    return _export(personal=True, is_csv=False)
-
-
-@bp.get("/kelola/usaha/kontak.csv")
-@requires(Permission.EDIT_BUSINESSES)
-@fresh
-@limit_exports
-def export_contacts_csv() -> ResponseReturnValue:
-    return _export(personal=True, is_csv=True)
+def export_contacts() -> ResponseReturnValue:
+    """Say what goes into the file with personal data; sent, the file, which the log notes."""
+    listing, form = read_listing(request.args), ButtonForm()
+    if request.method == "POST" and form.validate():
+        return _export(personal=True, is_csv=request.form.get("format") == "csv")
+    found = list_businesses(
+        signed_in_user(), listing.wanted, listing.sorting, permission=Permission.EDIT_BUSINESSES
+    )
+    return page(
+        "contacts.html",
+        form=form,
+        total=found.total,
+        args=listing.to_args(),
+        filters=listing.describe(),
+    )
 
 
 def _export(*, personal: bool, is_csv: bool) -> ResponseReturnValue:
