@@ -225,6 +225,7 @@ class Store:
             if self.sqlite:
                 driver.isolation_level = None
                 driver.execute("PRAGMA query_only=ON")
+                driver.execute("PRAGMA cache_size=-250")  # Bodies are kept here, not by SQLite.
             else:
                 driver.autocommit = True
             cursor = self._threads.cursor = driver.cursor()

@@ -37,7 +37,7 @@ def web_environ() -> dict[str, str]:
     The C library of Linux keeps what its threads gave back, for each of them: after some passwords
     (19 MiB each, for a moment) a worker would be 30 MiB larger. Large blocks go back at once.
     """
-    return {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576", **os.environ}
+    return {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "1048576", **os.environ}
 
 
 def run_all(settings: Settings, *, host: str, port: int) -> int:

@@ -7,13 +7,18 @@ where a figure falls short; else with 1, after the figures that could be.
 import sys
 
 from scripts.bench import feed, lighthouse, processes, speed, weight
-from scripts.bench.figures import CannotMeasure, pick
+from scripts.bench.figures import CannotMeasure, Group, pick
+
+
+def list_groups() -> list[Group]:
+    """All figures, in the order in which they are measured."""
+    modules = (weight, processes, speed, feed, lighthouse)
+    return [group for module in modules for group in module.groups()]
 
 
 def main() -> None:
     prefix = sys.argv[1] if len(sys.argv) > 1 else ""
-    modules = (weight, processes, speed, feed, lighthouse)
-    groups = [group for module in modules for group in module.groups()]
+    groups = list_groups()
     picked = list(pick(groups, prefix))
     if not picked:
         names = [name for group in groups for name in group.names]

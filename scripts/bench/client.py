@@ -9,6 +9,7 @@ import selectors
 import socket
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 
 HOST = "127.0.0.1"
@@ -57,7 +58,9 @@ class Connection:
         self.closes = False
 
     def ask(self) -> None:
-        self.socket.sendall(self.request)
+        """Send the request; a server that has gone meanwhile is found out by the next read."""
+        with suppress(ConnectionError):
+            self.socket.sendall(self.request)
 
     def read(self) -> bool:
         """Take what has come; whether that completed an answer.
@@ -106,16 +109,18 @@ def run(
         BadAnswer, OSError
     """
     with selectors.DefaultSelector() as selector:
-        for _ in range(connections):
-            connection = Connection(port, request, status.encode())
-            selector.register(connection.socket, selectors.EVENT_READ, connection)
-            connection.ask()
-        _count(selector, WARM_UP)
-        busy, started = time.process_time(), time.perf_counter()
-        answers = _count(selector, seconds)
-        load = Load(answers, time.perf_counter() - started, time.process_time() - busy)
-        for key in list(selector.get_map().values()):
-            key.data.socket.close()
+        try:
+            for _ in range(connections):
+                connection = Connection(port, request, status.encode())
+                selector.register(connection.socket, selectors.EVENT_READ, connection)
+                connection.ask()
+            _count(selector, WARM_UP)
+            busy, started = time.process_time(), time.perf_counter()
+            answers = _count(selector, seconds)
+            load = Load(answers, time.perf_counter() - started, time.process_time() - busy)
+        finally:
+            for key in list(selector.get_map().values()):
+                key.data.socket.close()
     if not answers:
         raise BadAnswer(f"no whole answer within {seconds:g} s")
     return load
