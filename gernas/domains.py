@@ -149,11 +149,19 @@ def _businesses(app: Flask) -> None:
     register_part(app, part)
 
 
-def _registrations(_app: Flask) -> None:
+def _registrations(app: Flask) -> None:
     from gernas.registrations import jobs  # noqa: F401 - registers what the worker does
     from gernas.registrations.businesses import register_with_businesses
+    from gernas.registrations.converters import CallConverter, RegistrationConverter
     from gernas.registrations.log_words import register_log_words
 
+    app.url_map.converters["call"] = CallConverter
+    app.url_map.converters["registration"] = RegistrationConverter
+    from gernas.registrations.views.office import bp  # Its addresses need the converters.
+
+    app.register_blueprint(bp)
+    part = Part("registrations", _l("Calls"), "registrations.index", Permission.SEE_PLANS)
+    app.extensions["office_parts"].insert(2, part)
     register_log_words()
     register_with_businesses()
 

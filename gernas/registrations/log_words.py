@@ -29,6 +29,8 @@ ACTIONS = {
     "registration.withdraw": _l("Withdrew the application"),
     "registration.undone": _l("Took a decision back"),
     "registration.handed_over": _l("Handed the application over"),
+    "registration.noted": _l("Wrote a note for the team"),
+    "registration.note_removed": _l("Deleted a note for the team"),
 }
 
 CALL_FIELDS = {
@@ -69,6 +71,7 @@ REGISTRATION_FIELDS = {
     "request_note": _l("What is to be corrected"),
     "requested_fields": _l("Questions to be corrected"),
     "email": _l("Email address"),
+    "note": _l("Note for the team"),
 }
 
 

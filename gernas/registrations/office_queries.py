@@ -56,8 +56,7 @@ class Batch:
     """A decision on many that can still be taken back."""
 
     key: str
-    what: str
-    count: int
+    counts: Mapping[str, int]  # by move: accept, and waitlist for those without a place
     at: datetime
     by_id: int | None
 
@@ -200,20 +199,23 @@ def list_batches(call: Call) -> list[Batch]:
     rows = (
         select(
             RegistrationEvent.batch,
-            func.max(RegistrationEvent.what),
+            RegistrationEvent.what,
             func.count(),
             func.min(RegistrationEvent.at),
             func.max(RegistrationEvent.by_id),
         )
         .join(RegistrationEvent.registration)
         .where(*_batch_conditions(call))
-        .group_by(RegistrationEvent.batch)
+        .group_by(RegistrationEvent.batch, RegistrationEvent.what)
         .order_by(func.max(RegistrationEvent.at).desc())
     )
-    return [
-        Batch(key or "", what, count, at, by_id)
-        for key, what, count, at, by_id in db.session.execute(rows)
-    ]
+    found: dict[str, Batch] = {}
+    for batch, what, count, at, by_id in db.session.execute(rows):
+        key = batch or ""
+        known = found.get(key)
+        counts = {**(known.counts if known else {}), what: count}
+        found[key] = Batch(key, counts, min(at, known.at) if known else at, by_id)
+    return list(found.values())
 
 
 def list_batch(call: Call, key: str) -> list[int]:

@@ -19,6 +19,7 @@ from gernas.registrations.errors import (
     BadValues,
     NeedsReason,
     NoPlaceLeft,
+    NothingRequested,
     NothingToUndo,
     NotNextInLine,
     NotPossible,
@@ -40,7 +41,7 @@ from gernas.registrations.services.deciding import (
     undo_decision,
     waitlist_registration,
 )
-from gernas.registrations.services.places import hold_places
+from gernas.registrations.services.moving import hold_many
 from gernas.registrations.services.releasing import release_lapsed
 from gernas.registrations.transitions import Actor, Move, find_transition
 from gernas.registrations.values import check_reason
@@ -63,12 +64,14 @@ class Tally:
     full: Counter[str] = field(default_factory=Counter)  # "" the call, else the quota's words
     not_possible: Counter[RegistrationState] = field(default_factory=Counter)
     not_their_turn: int = 0  # others wait longer
+    not_asked: int = 0  # their form had none of the questions to be corrected
     batch: str | None = None  # by which it can be taken back
 
     @property
     def refused(self) -> int:
         without_place = sum(self.full.values()) - len(self.waits)
-        return without_place + sum(self.not_possible.values()) + self.not_their_turn
+        others = self.not_their_turn + self.not_asked
+        return without_place + sum(self.not_possible.values()) + others
 
 
 def plan_many(
@@ -117,12 +120,14 @@ def decide_many(
     reason = check_reason(reason)
     if what in NEED_REASON and reason is None:
         raise NeedsReason
-    registrations = _hold_all(call, ids)
+    if what == Move.REQUEST_CHANGES and not fields:
+        raise NothingRequested
+    registrations = _hold_sent(call, ids)
     before = db.session.scalar(select(func.max(RegistrationEvent.id))) or 0
     if what == Move.ACCEPT:
         release_lapsed(call)
-        hold_places(call.id)
-    tally = Tally(batch=secrets.token_urlsafe(12))
+    undoable = what != Move.START_REVIEW  # which tells nobody anything
+    tally = Tally(batch=secrets.token_urlsafe(12) if undoable else None)
     for registration in _in_order(registrations):
         _decide(tally, registration, what, by=by, reason=reason, fields=fields, waits=rest_waits)
     db.session.execute(
@@ -146,10 +151,9 @@ def undo_many(call: Call, batch: str, *, by: By) -> tuple[int, int]:
         NothingToUndo: there is no such decision of the last ten minutes.
     """
     check_may(by, Permission.DECIDE_REGISTRATIONS, call)
-    registrations = _hold_all(call, list_batch(call, batch))
+    registrations = _hold_sent(call, list_batch(call, batch))
     if not registrations:
         raise NothingToUndo
-    hold_places(call.id)
     late = 0
     for registration in reversed(_in_order(registrations)):
         try:
@@ -179,12 +183,12 @@ class _Room:
 
     def take(self, registration: Registration) -> str | None:
         """Take a place; None when there was one, else what is full, "" for the call."""
+        if self.places <= 0:
+            return ""
         counted = self._find_quotas(registration)
         for left in counted:
             if left.places <= 0:
                 return quota_words(left.quota)
-        if self.places <= 0:
-            return ""
         self.places -= 1
         for left in counted:
             left.places -= 1
@@ -229,6 +233,8 @@ def _decide(
             tally.waits.append(registration.id)
     except NotNextInLine:
         tally.not_their_turn += 1
+    except NothingRequested:
+        tally.not_asked += 1
     except NotPossible as error:
         tally.not_possible[error.state] += 1
     else:
@@ -256,20 +262,8 @@ def _decide_one(
             reject_registration(registration, reason=reason or "", by=by)
 
 
-def _hold_all(call: Call, ids: Collection[int]) -> list[Registration]:
-    """Lock registrations before any quota, by id, as everyone does (``places``)."""
-    rows = (
-        select(Registration)
-        .where(
-            Registration.call_id == call.id,
-            Registration.id.in_(ids),
-            Registration.submitted_at.is_not(None),
-        )
-        .order_by(Registration.id)
-        .with_for_update(of=Registration)
-        .execution_options(populate_existing=True)
-    )
-    return list(db.session.scalars(rows))
+def _hold_sent(call: Call, ids: Collection[int]) -> list[Registration]:
+    return [one for one in hold_many(call.id, ids) if one.submitted_at is not None]
 
 
 def _in_order(registrations: Sequence[Registration]) -> list[Registration]:
