@@ -168,7 +168,7 @@ def _read(question: Question, value: Any, uploads: Sequence[File]) -> Any:
         return _read_choices(question, value)
     if isinstance(value, (list, tuple)):
         value = value[0] if value else None
-    if value is None or value == "" or isinstance(value, bool):
+    if not isinstance(value, (str, int, float)) or isinstance(value, bool) or value == "":
         return None
     if isinstance(value, str):
         value = value[: LONGEST_TYPED * 2]
@@ -221,7 +221,7 @@ def _read_long_text(_question: Question, value: Any) -> str:
 def _read_number(question: Question, value: Any) -> int | float:
     number: Decimal | None
     if isinstance(value, (int, float)):
-        number = Decimal(repr(value))
+        number = Decimal(repr(value)) if abs(value) < 10**15 else None
     else:
         number = parse_decimal(clean_text(value), decimal_comma=get_language() == "id")
     if number is None:

@@ -122,7 +122,8 @@ class Question:
 
     def to_json(self) -> dict[str, Any]:
         """What a ``FormVersion`` keeps: only what is set."""
-        kept = {name: value for name, value in vars(self).items() if value not in (None, (), False)}
+        unset = (None, (), False)
+        kept = {k: v for k, v in vars(self).items() if not any(v is each for each in unset)}
         kept["type"] = str(self.type)
         if self.options:
             kept["options"] = [_set(vars(option)) for option in self.options]

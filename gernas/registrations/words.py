@@ -35,7 +35,7 @@ STATE_WORDS: Mapping[RegistrationState, Any] = {
     RegistrationState.ACCEPTED: _l("Accepted"),
     RegistrationState.WAITLISTED: _l("On the waiting list"),
     RegistrationState.REJECTED: _l("Not accepted"),
-    RegistrationState.CONFIRMED: _l("Confirmed"),
+    RegistrationState.CONFIRMED: _l("Place confirmed"),
     RegistrationState.DECLINED: _l("Declined"),
     RegistrationState.EXPIRED: _l("Not confirmed in time"),
     RegistrationState.WITHDRAWN: _l("Withdrawn"),
