@@ -1,9 +1,10 @@
 """A counter per site, campaign and stop that rises with whatever their public pages show."""
 
+from flask import current_app
 from sqlalchemy import Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from gernas.core.database import Model, db, is_sqlite
+from gernas.core.database import Model, after_commit, db, is_sqlite
 from gernas.core.permissions import Scope
 
 SITE = Scope("site")
@@ -35,6 +36,12 @@ def raise_revisions(*scopes: Scope) -> None:
                 index_elements=["kind", "scope_id"], set_={"number": Revision.number + 1}
             )
         )
+    after_commit(_forget_recent)
+
+
+def _forget_recent() -> None:
+    if "kept" in current_app.extensions:
+        current_app.extensions["kept"].store.forget_recent()
 
 
 def get_revision(scope: Scope) -> int:
