@@ -1,10 +1,8 @@
 """Two people edited the same event: what each of them changed, and how their work is joined.
 
-A form carries a short mark of every value it began with. So, when it comes too late, what only
-the other person changed can be taken over, and only what both changed has to be decided.
+What only the other person changed is taken over; only what both changed has to be decided.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -12,6 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from gernas.core import marks
 from gernas.core.provinces import get_province
 from gernas.core.wording import date_words, time_words, zone_abbr
 from gernas.events.log_words import FIELDS
@@ -35,20 +34,14 @@ class Joined:
 
 
 def mark_values(values: Values, **more: str) -> str:
-    """A short mark of every value, for the form's hidden field: ``title:1a2b3c4d,kind:…``."""
-    return ",".join(f"{name}:{_mark(value)}" for name, value in {**vars(values), **more}.items())
-
-
-def is_changed(base: str, name: str, value: object) -> bool:
-    """Whether a value is another one than the form began with."""
-    return _read_marks(base).get(name) != _mark(value)
+    """A short mark of every value, for the form's hidden field."""
+    return marks.mark_values({**vars(values), **more})
 
 
 def join_values(mine: Values, theirs: Values, base: str) -> Joined:
     """Join two edits that began with the values marked in ``base``."""
-    marks = _read_marks(base)
     names = [one.name for one in fields(mine)]
-    they_changed, i_changed = (_list_changed(values, marks) for values in (theirs, mine))
+    they_changed, i_changed = (_list_changed(values, base) for values in (theirs, mine))
     taken = they_changed - i_changed
     values = replace(mine, **{name: getattr(theirs, name) for name in taken})
     rows = []
@@ -70,26 +63,15 @@ def compare_venue(mine: VenueValues, venue: Venue) -> list[Row]:
     ]
 
 
-def _read_marks(base: str) -> dict[str, str]:
-    return dict(part.split(":", 1) for part in base[:4_000].split(",") if ":" in part)
-
-
-def _list_changed(values: Values, marks: dict[str, str]) -> set[str]:
+def _list_changed(values: Values, base: str) -> set[str]:
     """The fields that no longer have the marked value; dates change together or not at all."""
-    changed = {name for name, value in vars(values).items() if _mark(value) != marks.get(name)}
+    changed = marks.list_changed(vars(values), base)
     together = {name for name in TOGETHER if name in vars(values)}
     return changed | together if changed & together else changed
 
 
 def _label(name: str) -> str:
     return "venue" if name == "venue_id" else name
-
-
-def _mark(value: Any) -> str:
-    if isinstance(value, datetime):
-        value = value.timestamp()
-    text = str(value) if value not in (None, "") else ""
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 
 def _say(values: Any, name: str) -> str:

@@ -5,7 +5,8 @@ from datetime import date
 
 from flask import Flask
 
-from gernas.events.conflicts import is_changed, join_values, mark_values
+from gernas.core.marks import is_changed
+from gernas.events.conflicts import join_values, mark_values
 from tests.events.conftest import values
 
 

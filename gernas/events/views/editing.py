@@ -11,12 +11,13 @@ from gernas.campaigns.models import Campaign, Stop
 from gernas.campaigns.queries import list_campaigns
 from gernas.core.clock import ZONES
 from gernas.core.database import db
+from gernas.core.marks import is_changed
 from gernas.core.permissions import Permission, may, requires
 from gernas.core.provinces import PROVINCES, get_province
 from gernas.core.security import takes_uploads
 from gernas.core.web import is_htmx, say, see_other, signed_in_user
 from gernas.core.wording import moment_words
-from gernas.events.conflicts import is_changed, join_values, mark_values
+from gernas.events.conflicts import join_values, mark_values
 from gernas.events.errors import BadValues, EventArchived, EventChanged
 from gernas.events.forms import (
     CancelForm,
@@ -87,7 +88,9 @@ def edit(event: Event) -> ResponseReturnValue:
     try:
         failed = save_form(form, lambda: _save_edit(form, event.id), show)
     except EventChanged as error:
-        joined = join_values(form.read_values(), EventValues.of(error.event), form.base.data or "")
+        # Checked, since what is marked has its days told by its hours.
+        mine, theirs = form.read_values().checked(), EventValues.of(error.event)
+        joined = join_values(mine, theirs, form.base.data or "")
         if not is_changed(form.base.data or "", "slug", form.slug.data):
             form.slug.data = error.event.slug
         _fill(form, joined.values)
