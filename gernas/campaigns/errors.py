@@ -52,6 +52,6 @@ class ChangedMeanwhile(Conflict):
             _("Someone saved this while you were editing. Compare both and save once more.")
         )
         self.theirs = theirs
-        self.version: int = row.version
+        self.version: int | None = getattr(row, "version", None)  # observations have none
         self.subject_kind: str = row.__tablename__
         self.subject_id: int = row.id

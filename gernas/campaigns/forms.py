@@ -1,13 +1,24 @@
 """What a person can type about campaigns, stops and indicators."""
 
-from typing import Any
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField
 
-from gernas.campaigns.models import SLUG_LENGTH, TITLE_LENGTH, ObservationKind, Stop
-from gernas.campaigns.words import OBSERVATION_KINDS, UNITS
+from gernas.campaigns.models import (
+    KEY_LENGTH,
+    SLUG_LENGTH,
+    TITLE_LENGTH,
+    Indicator,
+    Observation,
+    ObservationKind,
+    Stop,
+    Unit,
+)
+from gernas.campaigns.words import OBSERVATION_KINDS, UNITS, value_hint
 from gernas.core.fields import (
     BoundedIntegerField,
     DateField,
@@ -20,9 +31,17 @@ from gernas.core.fields import (
     TextField,
     UrlField,
 )
+from gernas.core.i18n import get_language
+from gernas.core.marks import list_changed, mark_values
+from gernas.core.typed import parse_rupiah
+from gernas.core.wording import number_words
 
 LARGEST_VALUE = 10**18 - 1
 MOST_LINES = 30
+
+
+def _number_or_none(value: object) -> int | None:
+    return int(str(value)) if value not in (None, "", "None") else None
 
 
 class LinesField(TextAreaField):
@@ -51,7 +70,48 @@ class LinesField(TextAreaField):
         return "\n".join(value)
 
 
-class VersionedForm(GernasForm):
+class RowForm(GernasForm):
+    """A form that fills one row, and knows what it showed of it."""
+
+    base = HiddenField()
+
+    @classmethod
+    def to_edit(cls, row: Any, **kwargs: Any) -> Self:
+        """The form with the row's values, and their marks while it is not sent yet."""
+        form = cls(obj=row, **kwargs)
+        form.begin()
+        return form
+
+    def begin(self) -> None:
+        """Note what the form shows, before anybody types."""
+        if not self.is_submitted():
+            self.base.data = mark_values(self.values())
+
+    def values(self) -> dict[str, Any]:
+        """Column names and what was typed for them; empty text becomes None."""
+        skipped = {"version", "base", "csrf_token"}
+        return {
+            field.name: None if field.data == "" else field.data
+            for field in self
+            if field.name not in skipped
+        }
+
+    def join(self, theirs: dict[str, Any]) -> tuple[set[str], set[str]]:
+        """Take over what only the other person changed.
+
+        Returns the names of what they changed, and of those what was taken over. The form then
+        begins with what the other saved, so that the next save goes over it.
+        """
+        mine, base = self.values(), self.base.data or ""
+        changed = list_changed(theirs, base)
+        taken = changed - list_changed({name: mine[name] for name in theirs}, base)
+        for name in taken:
+            self[name].data = theirs[name]
+        self.base.data, self.base.raw_data = mark_values({**mine, **theirs}), None
+        return changed, taken
+
+
+class VersionedForm(RowForm):
     """A form that knows which version of the row it shows."""
 
     version = HiddenField()
@@ -63,21 +123,25 @@ class VersionedForm(GernasForm):
         text = sent[0] if sent and isinstance(sent[0], str) else ""
         return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
 
-    def values(self) -> dict[str, Any]:
-        """Column names and what was typed for them; empty text becomes None."""
-        skipped = {"version", "csrf_token"}
-        return {
-            field.name: None if field.data == "" else field.data
-            for field in self
-            if field.name not in skipped
-        }
+
+class CountField(DecimalBoundedField):
+    """The value of an indicator, also typed as ``30 juta`` or ``Rp 5,23 miliar``."""
+
+    def parse(self, typed: str) -> Decimal | None:
+        if any(sign.isalpha() for sign in typed):
+            amount = parse_rupiah(typed, decimal_comma=get_language() == "id")
+            return None if amount is None else Decimal(amount)
+        return super().parse(typed.removesuffix("%"))
+
+    def write(self, value: Decimal) -> str:
+        return number_words(int(value)) if value == int(value) else super().write(value)
 
 
 class CampaignForm(VersionedForm):
     title = TextField(_l("Name"), max_length=TITLE_LENGTH, required=True)
     title_en = TextField(_l("Name in English"), max_length=TITLE_LENGTH)
     slug = SlugField(
-        _l("Address"),
+        _l("Web address"),
         max_length=SLUG_LENGTH,
         description=_l("The last part of its web address. Old addresses go on working."),
     )
@@ -104,7 +168,7 @@ class CampaignForm(VersionedForm):
 class StopForm(VersionedForm):
     province_code = ProvinceField(_l("Province"), required=True)
     slug = SlugField(
-        _l("Address"),
+        _l("Web address"),
         max_length=SLUG_LENGTH,
         description=_l("Left empty, it is the province’s name."),
     )
@@ -116,7 +180,7 @@ class StopForm(VersionedForm):
         max_length=TITLE_LENGTH,
         description=_l("The institution in charge of the stop: a ministry, a bank, the province."),
     )
-    manager_uncertain = BooleanField(_l("Not certain yet"))
+    manager_uncertain = BooleanField(_l("The manager is not certain yet"))
     partners = LinesField(_l("Partners"), description=_l("One institution a line."))
     opens_on = DateField(
         _l("Window from"), description=_l("Events outside the window are pointed out to you.")
@@ -160,11 +224,11 @@ class IndicatorForm(VersionedForm):
         self.unit.validate_choice = True
 
 
-class ObservationForm(GernasForm):
+class ObservationForm(RowForm):
     kind = SelectField(_l("What it is"), coerce=str)
-    value = DecimalBoundedField(_l("Value"), maximum=LARGEST_VALUE, places=2, required=True)
+    value = CountField(_l("Value"), maximum=LARGEST_VALUE, places=2, required=True)
     on_date = DateField(_l("Date"), description=_l("Of a target: the day it is due."))
-    stop_id = SelectField(_l("Stop"), coerce=str, default="")
+    stop_id = SelectField(_l("Counted for"), coerce=_number_or_none)
     coverage = TextField(
         _l("What exactly was counted"),
         max_length=500,
@@ -179,35 +243,41 @@ class ObservationForm(GernasForm):
     note_en = TextAreaField(_l("Note in English"), max_length=2_000)
 
     @classmethod
-    def with_stops(cls, stops: list[Stop], **kwargs: Any) -> "ObservationForm":
-        """The form with the stops of the campaign to choose from."""
-        form = cls(**kwargs)
+    def of(
+        cls, indicator: Indicator, stops: Sequence[Stop], observation: Observation | None = None
+    ) -> Self:
+        """The form for a number of the indicator, or for one that is there."""
+        form = cls(obj=observation, data=None if observation else {"kind": _next_kind(indicator)})
+        form.unit = Unit(indicator.unit)
+        form.value.description = value_hint(form.unit)
         form.kind.choices = [(kind.value, text) for kind, text in OBSERVATION_KINDS.items()]
         form.stop_id.choices = [("", _("The whole campaign"))]
         form.stop_id.choices += [(str(stop.id), stop.province.name()) for stop in stops]
+        form.begin()
         return form
 
     def check(self) -> None:
         is_target = self.kind.data == ObservationKind.TARGET
         if is_target and not self.on_date.data and not self.on_date.errors:
             self.refuse(self.on_date, _("A target needs the day it is due."))
+        if self.superseded.data and not is_target:
+            self.refuse(self.superseded, _("Only a target is replaced by a later one."))
+        value = self.value.data
+        if self.unit != Unit.PERCENT and not self.value.errors and value % 1:
+            self.refuse(self.value, _("Write a whole number here."))
 
-    def values(self) -> dict[str, Any]:
-        """Column names and what was typed, without the stop; empty text becomes None."""
-        skipped = {"csrf_token", "stop_id"}
-        return {
-            field.name: None if field.data == "" else field.data
-            for field in self
-            if field.name not in skipped
-        }
+
+def _next_kind(indicator: Indicator) -> str:
+    """A target comes first, then what was counted."""
+    has_target = any(one.kind == ObservationKind.TARGET for one in indicator.observations)
+    return (ObservationKind.ACTUAL if has_target else ObservationKind.TARGET).value
 
 
 class IndicatorKeyForm(IndicatorForm):
-    """A new indicator, which also needs its key."""
+    """A new indicator, which can also be given its key."""
 
     key = SlugField(
         _l("Short name"),
-        max_length=60,
-        required=True,
-        description=_l("For lists and exports, for example umkm-online. It stays as it is."),
+        max_length=KEY_LENGTH,
+        description=_l("For exports. Left empty, it is made from the name. It stays as it is."),
     )

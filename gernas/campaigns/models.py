@@ -23,6 +23,7 @@ from gernas.core.provinces import Province, get_province
 SLUG_LENGTH = 80
 TITLE_LENGTH = 200
 MARKDOWN_LENGTH = 10_000
+KEY_LENGTH = 60
 
 
 class Campaign(Model):
@@ -154,7 +155,7 @@ class Indicator(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
-    key: Mapped[str] = mapped_column(String(60))  # e.g. umkm_onboarded_total
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH))  # e.g. umkm_onboarded_total
     name: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     name_en: Mapped[str | None] = mapped_column(String(TITLE_LENGTH))
     definition: Mapped[str | None] = mapped_column(Text)

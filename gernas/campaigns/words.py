@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from gernas.campaigns.models import ObservationKind, Unit
@@ -20,10 +21,20 @@ UNITS = {
 }
 
 OBSERVATION_KINDS = {
-    ObservationKind.BASELINE: _l("Baseline"),
-    ObservationKind.ACTUAL: _l("Counted"),
     ObservationKind.TARGET: _l("Target"),
+    ObservationKind.ACTUAL: _l("Counted"),
+    ObservationKind.BASELINE: _l("Baseline"),
 }
+
+_VALUE_HINTS = {
+    Unit.RUPIAH: _l("For example: 5.23 billion, 400 trillion, or all its digits"),
+    Unit.PERCENT: _l("For example: 95 or 12.5"),
+}
+
+
+def value_hint(unit: Unit) -> str:
+    """How a value of this unit can be typed."""
+    return str(_VALUE_HINTS.get(unit) or _("For example: 17.2 million or 17,200,000"))
 
 
 def value_words(value: Decimal, unit: Unit) -> str:

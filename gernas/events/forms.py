@@ -173,7 +173,7 @@ class EventForm(DatesMixin):
     )
     remove_cover = BooleanField(_l("Show no picture"))
     uncertain = BooleanField(
-        _l("Uncertain"), description=_l("Sources disagree; the page says so with your note.")
+        _l("Sources disagree"), description=_l("The page says so, with your note.")
     )
     note = TextAreaField(
         _l("Note for readers"),
@@ -183,7 +183,7 @@ class EventForm(DatesMixin):
     note_en = TextAreaField(_l("Note in English"), max_length=2_000)
     source_url = UrlField(_l("Source"), allow_http=True)
     slug = SlugField(
-        _l("Address"),
+        _l("Web address"),
         max_length=SLUG_LENGTH,
         description=_l("Empty: made of title, province and year. Old addresses go on working."),
     )

@@ -11,6 +11,7 @@ from gernas.campaigns.models import Campaign, Indicator, Observation, Stop
 from gernas.core.database import db
 from gernas.core.permissions import Role
 from tests.conftest import count_queries
+from tests.events.browsing import read_form, send
 from tests.factories import make_campaign, make_indicator, make_stop, make_user, sign_in
 
 
@@ -131,6 +132,28 @@ def test_two_editors_do_not_overwrite_each_other(
     assert again.status_code == 303
     with app.app_context():
         assert db.session.query(Stop).one().theme == "Mine"
+
+
+def test_what_only_the_other_editor_changed_is_taken_over(
+    app: Flask, client: FlaskClient, campaign: Campaign
+) -> None:
+    with app.app_context():
+        make_stop(campaign, slug="lampung", theme="Before", manager="Before", partners=["OJK"])
+    path = "/kelola/bbi-2030/lampung/ubah"
+    form = read_form(client.get(path), having="theme")
+    send(client, path, having="theme", theme="Theirs", partners="Bank Indonesia")
+
+    late = client.post(path, data={**form.values, "manager": "Mine"})
+    again = client.post(path, data=read_form(late, having="theme").values)
+
+    assert late.status_code == 409
+    assert "(you did not change it: theirs stays)</td><td><ins>Theirs</ins>" in late.text
+    assert "<ins>Before</ins>" not in late.text
+    assert again.status_code == 303
+    with app.app_context():
+        saved = db.session.query(Stop).one()
+        assert (saved.theme, saved.manager) == ("Theirs", "Mine")
+        assert saved.partners == ["Bank Indonesia"]
 
 
 def test_targets_and_what_was_counted_are_kept_apart(

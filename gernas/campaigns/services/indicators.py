@@ -5,8 +5,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from gernas.campaigns.errors import ForeignStop, KeyTaken
-from gernas.campaigns.models import Campaign, Indicator, Observation, ObservationKind, Stop, Unit
+from gernas.campaigns.errors import ChangedMeanwhile, ForeignStop, KeyTaken
+from gernas.campaigns.models import (
+    KEY_LENGTH,
+    Campaign,
+    Indicator,
+    Observation,
+    ObservationKind,
+    Stop,
+    Unit,
+)
 from gernas.campaigns.services.editing import (
     check_may,
     check_version,
@@ -16,32 +24,41 @@ from gernas.campaigns.services.editing import (
 )
 from gernas.core.clock import now
 from gernas.core.database import db, lock
+from gernas.core.marks import list_changed
 from gernas.core.permissions import Permission, Scope
+from gernas.core.text import free_slug
 
 if TYPE_CHECKING:
     from gernas.core.permissions import Holder
 
 
 def add_indicator(
-    campaign: Campaign, *, key: str, name: str, unit: Unit, by: "Holder | None", **values: Any
+    campaign: Campaign,
+    *,
+    name: str,
+    unit: Unit,
+    by: "Holder | None",
+    key: str | None = None,
+    **values: Any,
 ) -> Indicator:
-    """Add something to be counted, at the end of the list.
+    """Add something to be counted, at the end of the list; a key is made from its name.
 
     Raises:
         KeyTaken: the campaign has an indicator with this key.
     """
     campaign = lock(campaign)
     check_may(by, Permission.EDIT_INDICATORS, campaign)
-    keys = select(Indicator.id).where(Indicator.campaign_id == campaign.id, Indicator.key == key)
-    if db.session.scalar(keys) is not None:
+    taken = set(db.session.scalars(select(Indicator.key).filter_by(campaign_id=campaign.id)))
+    if key in taken:
         raise KeyTaken(key)
+    key = key or free_slug(name, lambda slug: _as_key(slug) in taken, max_length=KEY_LENGTH)
     last = db.session.scalar(
         select(func.max(Indicator.position)).where(Indicator.campaign_id == campaign.id)
     )
     moment = now()
     indicator = Indicator(
         campaign=campaign,
-        key=key,
+        key=_as_key(key),
         name=name,
         unit=unit,
         created_at=moment,
@@ -116,11 +133,22 @@ def add_observation(
 
 
 def edit_observation(
-    observation: Observation, values: dict[str, Any], *, by: "Holder | None"
+    observation: Observation,
+    values: dict[str, Any],
+    *,
+    by: "Holder | None",
+    base: str | None = None,
 ) -> Observation:
-    """Correct a value, its date, source, doubt or whether a later target replaced it."""
+    """Correct a value, its date, source, doubt or whether a later target replaced it.
+
+    ``base`` marks the values that the person saw (core/marks.py); None: whatever they are now.
+
+    Raises:
+        ChangedMeanwhile: someone else saved other values since.
+    """
     observation = lock(observation)
     check_may(by, Permission.EDIT_INDICATORS, observation.indicator)
+    _check_seen(observation, values, base)
     before = {
         name: getattr(observation, name)
         for name, value in values.items()
@@ -134,12 +162,30 @@ def edit_observation(
     return observation
 
 
+def _check_seen(observation: Observation, values: dict[str, Any], base: str | None) -> None:
+    if base is None or not list_changed(
+        {name: getattr(observation, name) for name in values}, base
+    ):
+        return
+    theirs = {
+        name: getattr(observation, name)
+        for name, value in values.items()
+        if getattr(observation, name) != value
+    }
+    if theirs:
+        raise ChangedMeanwhile(observation, theirs)
+
+
 def remove_observation(observation: Observation, *, by: "Holder | None") -> None:
     """Delete a value; the audit log keeps what it was."""
     check_may(by, Permission.EDIT_INDICATORS, observation.indicator)
     _note(f"{observation.kind}.removed", observation, read_values(observation), by=by)
     db.session.delete(observation)
     db.session.flush()
+
+
+def _as_key(slug: str) -> str:
+    return slug.replace("-", "_")
 
 
 def _note(

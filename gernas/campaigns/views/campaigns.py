@@ -63,7 +63,7 @@ def show(campaign: Campaign) -> ResponseReturnValue:
 @bp.route("/kelola/<campaign:campaign>/ubah", methods=["GET", "POST"])
 @requires(Permission.EDIT_CAMPAIGN)
 def edit(campaign: Campaign) -> ResponseReturnValue:
-    form = CampaignForm(obj=campaign)
+    form = CampaignForm.to_edit(campaign)
     page = "campaigns/form.html"
     if request.method == "GET" or not form.validate():
         status = 422 if form.is_submitted() else 200

@@ -50,7 +50,8 @@ def add_indicator_page(campaign: Campaign) -> ResponseReturnValue:
         status = 422 if form.is_submitted() else 200
         return render_template(page, form=form, campaign=campaign), status
     values = form.values()
-    values["key"] = values["key"].replace("-", "_")
+    if values["key"]:
+        values["key"] = values["key"].replace("-", "_")
     if values["position"] is None:
         del values["position"]
     added: list[Indicator] = []
@@ -83,7 +84,7 @@ def show_indicator(campaign: Campaign, indicator_id: int) -> ResponseReturnValue
 @requires(Permission.EDIT_INDICATORS)
 def edit_indicator_page(campaign: Campaign, indicator_id: int) -> ResponseReturnValue:
     indicator = _get_indicator(campaign, indicator_id)
-    form = IndicatorForm(obj=indicator)
+    form = IndicatorForm.to_edit(indicator)
     page = "campaigns/indicator_form.html"
     if request.method == "GET" or not form.validate():
         status = 422 if form.is_submitted() else 200
@@ -122,7 +123,7 @@ def remove_indicator_page(campaign: Campaign, indicator_id: int) -> ResponseRetu
 @requires(Permission.EDIT_INDICATORS)
 def add_observation_page(campaign: Campaign, indicator_id: int) -> ResponseReturnValue:
     indicator = _get_indicator(campaign, indicator_id)
-    form = ObservationForm.with_stops(list_stops(campaign))
+    form = ObservationForm.of(indicator, list_stops(campaign))
     page = "campaigns/observation_form.html"
     shown: dict[str, Any] = {"campaign": campaign, "indicator": indicator, "units": UNITS}
     if request.method == "GET" or not form.validate():
@@ -131,6 +132,7 @@ def add_observation_page(campaign: Campaign, indicator_id: int) -> ResponseRetur
     def save() -> None:
         row = _get_indicator(campaign, indicator_id)
         values = form.values()
+        del values["stop_id"]
         add_observation(row, **values, stop=_chosen_stop(form), by=signed_in_user())
 
     failed = save_form(form, page, save, **shown)
@@ -145,10 +147,7 @@ def add_observation_page(campaign: Campaign, indicator_id: int) -> ResponseRetur
 def edit_observation_page(campaign: Campaign, observation_id: int) -> ResponseReturnValue:
     observation = _get_observation(campaign, observation_id)
     indicator = observation.indicator
-    data = {"stop_id": str(observation.stop_id or "")}
-    form = ObservationForm.with_stops(list_stops(campaign), obj=observation, data=data)
-    if request.method == "GET":
-        form.stop_id.data = data["stop_id"]
+    form = ObservationForm.of(indicator, list_stops(campaign), observation)
     page = "campaigns/observation_form.html"
     shown: dict[str, Any] = {
         "campaign": campaign,
@@ -161,9 +160,8 @@ def edit_observation_page(campaign: Campaign, observation_id: int) -> ResponseRe
 
     def save() -> None:
         row = _get_observation(campaign, observation_id)
-        stop = _chosen_stop(form)
-        values = {**form.values(), "stop_id": stop.id if stop else None}
-        edit_observation(row, values, by=signed_in_user())
+        _chosen_stop(form)
+        edit_observation(row, form.values(), base=form.base.data or "", by=signed_in_user())
 
     failed = save_form(form, page, save, **shown)
     if failed is not None:

@@ -55,7 +55,7 @@ def show_stop(stop: Stop) -> ResponseReturnValue:
 @bp.route("/kelola/<stop:stop>/ubah", methods=["GET", "POST"])
 @requires(Permission.EDIT_STOP)
 def edit_stop_page(stop: Stop) -> ResponseReturnValue:
-    form = StopForm(obj=stop)
+    form = StopForm.to_edit(stop)
     page = "campaigns/stop_form.html"
     if request.method == "GET" or not form.validate():
         status = 422 if form.is_submitted() else 200
