@@ -13,9 +13,9 @@ FURTHEST_WEEKS = 52 * 20
 
 class CopyCampaignForm(GernasForm):
     title = TextField(_l("Name of the copy"), max_length=TITLE_LENGTH, required=True)
-    slug = SlugField(_l("Address"), description=_l("Left empty, it is made from the name."))
+    slug = SlugField(_l("Web address"), description=_l("Left empty, it is made from the name."))
     shift_weeks = BoundedIntegerField(
-        _l("Later by how many weeks"),
+        _l("Move by how many weeks"),
         minimum=-FURTHEST_WEEKS,
         maximum=FURTHEST_WEEKS,
         required=True,
@@ -26,7 +26,7 @@ class CopyCampaignForm(GernasForm):
 class CopyStopForm(GernasForm):
     campaign_id = SelectField(_l("Into the campaign"), coerce=str)
     shift_weeks = BoundedIntegerField(
-        _l("Later by how many weeks"),
+        _l("Move by how many weeks"),
         minimum=-FURTHEST_WEEKS,
         maximum=FURTHEST_WEEKS,
         required=True,

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from gernas.campaigns.models import Campaign, Indicator, ObservationKind, Stop
@@ -71,6 +71,13 @@ def copy_stop(
             confirmed=confirmed,
         )
     return copy
+
+
+def get_first_day(stop: Stop) -> date | None:
+    """The first day of the stop's window, else of its events; None when none is known."""
+    if stop.opens_on is not None:
+        return stop.opens_on
+    return db.session.scalar(select(func.min(Event.starts_on)).where(Event.stop_id == stop.id))
 
 
 def copy_campaign(

@@ -1,5 +1,8 @@
 """Back-office pages that copy a stop or a whole roadshow."""
 
+import re
+from datetime import date, timedelta
+
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,19 +16,25 @@ from gernas.core.errors import GernasError
 from gernas.core.permissions import Permission, may, requires
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.planner.forms import CopyCampaignForm, CopyStopForm
-from gernas.planner.services import copy_campaign, copy_stop
+from gernas.planner.services import copy_campaign, copy_stop, get_first_day
 
 bp = Blueprint("planner", __name__)
+
+A_YEAR = timedelta(weeks=52)  # on the same weekday
 
 
 @bp.route("/kelola/<campaign:campaign>/salin", methods=["GET", "POST"])
 @requires(Permission.ADD_CAMPAIGN)
 def copy_campaign_page(campaign: Campaign) -> ResponseReturnValue:
-    form = CopyCampaignForm(data={"title": campaign.title, "shift_weeks": 52})
-    page = "planner/copy_campaign.html"
+    form = CopyCampaignForm(data={"title": _next_title(campaign.title), "shift_weeks": 52})
+
+    def show() -> str:
+        return render_template(
+            "planner/copy_campaign.html", form=form, campaign=campaign, a_year_later=_a_year_later
+        )
+
     if request.method == "GET" or not form.validate():
-        status = 422 if form.is_submitted() else 200
-        return render_template(page, form=form, campaign=campaign), status
+        return show(), 422 if form.is_submitted() else 200
     try:
         with transaction():
             copy = copy_campaign(
@@ -49,7 +58,7 @@ def copy_campaign_page(campaign: Campaign) -> ResponseReturnValue:
             )
         )
         return see_other(url_for("campaigns.show", campaign=copy))
-    return render_template(page, form=form, campaign=campaign), 422
+    return show(), 422
 
 
 @bp.route("/kelola/<stop:stop>/salin", methods=["GET", "POST"])
@@ -60,10 +69,18 @@ def copy_stop_page(stop: Stop) -> ResponseReturnValue:
     if not campaigns:
         abort(403)
     form = CopyStopForm.into(campaigns, data={"shift_weeks": 52})
-    page = "planner/copy_stop.html"
+
+    def show() -> str:
+        return render_template(
+            "planner/copy_stop.html",
+            form=form,
+            stop=stop,
+            starts_on=get_first_day(stop),
+            a_year_later=_a_year_later,
+        )
+
     if request.method == "GET" or not form.validate():
-        status = 422 if form.is_submitted() else 200
-        return render_template(page, form=form, stop=stop), status
+        return show(), 422 if form.is_submitted() else 200
     try:
         with transaction():
             copy = copy_stop(
@@ -75,6 +92,15 @@ def copy_stop_page(stop: Stop) -> ResponseReturnValue:
             address = f"{copy.campaign.slug}/{copy.slug}"
     except GernasError as error:
         form.form_errors.append(error.message)
-        return render_template(page, form=form, stop=stop), 422
+        return show(), 422
     say(_("The stop is copied with its events, all tentative."))
     return see_other(url_for("campaigns.show_stop", stop=address))
+
+
+def _a_year_later(day: date) -> date:
+    return day + A_YEAR
+
+
+def _next_title(title: str) -> str:
+    """``Gernas BBI 2028`` after ``Gernas BBI 2027``; a title without a year stays."""
+    return re.sub(r"\b20[0-9]{2}\b", lambda year: str(int(year[0]) + 1), title)
