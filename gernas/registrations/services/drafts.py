@@ -8,6 +8,7 @@ import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from gernas.businesses.errors import NotYours
 from gernas.businesses.models import TITLE_LENGTH, Business
 from gernas.businesses.values import read_phone
 from gernas.core.clock import now
-from gernas.core.database import db, is_sqlite, lock
+from gernas.core.database import after_commit, db, is_sqlite, lock
 from gernas.core.errors import TooMany
 from gernas.core.jobs import enqueue
 from gernas.core.limits import check_limit, note_attempt
@@ -35,6 +36,7 @@ from gernas.registrations.errors import (
     CallNotPublic,
     NotPossible,
 )
+from gernas.registrations.files import drop_file
 from gernas.registrations.models import (
     Call,
     DraftReturn,
@@ -154,14 +156,11 @@ def discard_draft(registration: Registration) -> None:
     Raises:
         AlreadySent: it is no draft any more; then it is withdrawn.
     """
-    from gernas.registrations.services.uploads import drop_upload
-
     registration = lock(registration)
     if not registration.is_draft:
         raise AlreadySent
-    for upload in registration.uploads:
-        drop_upload(upload)
-    db.session.flush()
+    for name in [upload.stored_name for upload in registration.uploads]:
+        after_commit(partial(drop_file, name))
     db.session.delete(registration)
     db.session.flush()
 

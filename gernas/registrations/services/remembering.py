@@ -8,7 +8,6 @@ from sqlalchemy import delete, or_, select
 from gernas.audit.services import erase_personal_values
 from gernas.core.clock import now
 from gernas.core.database import db
-from gernas.messages.services import erase_messages_to
 from gernas.registrations.files import NAME, get_folder
 from gernas.registrations.models import (
     Call,
@@ -99,7 +98,7 @@ def list_past_their_time() -> list[int]:
 def erase_registration(registration: Registration) -> None:
     """Forget whom a registration was about; what is counted (state, sector, province) stays.
 
-    Its business keeps its own record, which has its own erasure.
+    Its business keeps its own record, which has its own erasure; the outbox empties itself.
     """
     for upload in registration.uploads:
         drop_upload(upload)
@@ -109,12 +108,11 @@ def erase_registration(registration: Registration) -> None:
     for event in registration.history:
         event.reason = None
         event.before = {}
-    if registration.email is not None:
-        erase_messages_to(registration.email)
     erase_personal_values("registration", [registration.id])
     registration.answers = {}
     registration.label = registration.applicant_name = registration.search = ""
-    registration.email = registration.phone = registration.nib = registration.user_id = None
+    registration.email = registration.phone = registration.nib = registration.city = None
+    registration.user_id = None
     registration.request_note = registration.decision_reason = registration.behalf_note = None
     registration.token_number += 1
     registration.token_hash = f"erased:{registration.id}"
