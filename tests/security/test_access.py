@@ -107,12 +107,87 @@ account.remove_factor                + + + + + + + + >
 account.sessions                     + + + + + + + + >
 account.end_one                      + + + + + + + + >
 account.end_others                   + + + + + + + + >
+businesses.index                     + + + + + + + x >
+businesses.export_xlsx               + + + + + + + x >
+businesses.export_csv                + + + + + + + x >
+businesses.export_contacts           + + + + + x x x >
+businesses.add                       + + + + + x x x >
+businesses.twins                     + + + + + x x x >
+businesses.merges                    + + + + + x x x >
+businesses.import_list               + + + + + x x x >
+businesses.import_template           + + + + + x x x >
+businesses.show                      + + 0 0 0 + 0 x >
+businesses.edit                      + + 0 0 0 x x x >
+businesses.verify                    + + 0 0 0 x x x >
+businesses.unverify                  + + 0 0 0 x x x >
+businesses.archive                   + + 0 0 0 x x x >
+businesses.restore                   + + 0 0 0 x x x >
+businesses.nik                       + + 0 0 0 x x x >
+businesses.reveal_nik                + + 0 0 0 x x x >
+businesses.remove_nik                + + 0 0 0 x x x >
+businesses.consent                   + + 0 0 0 x x x >
+businesses.end_consent               + + 0 0 0 x x x >
+businesses.erase                     + + 0 0 0 x x x >
+businesses.approve_certificate       + + 0 0 0 x x x >
+businesses.disapprove_certificate    + + 0 0 0 x x x >
+businesses.look_for_twins            + + 0 0 0 x x x >
+businesses.compare                   + + 0 0 0 x x x >
+businesses.split                     + + 0 0 0 x x x >
+businesses.dismiss                   + + 0 0 0 x x x >
+businesses.reopen                    + + 0 0 0 x x x >
+businesses.new_product               + + 0 0 0 x x x >
+businesses.change_product            + + 0 0 0 x x x >
+businesses.put_product_away          + + 0 0 0 x x x >
+businesses.bring_product_back        + + 0 0 0 x x x >
+businesses.new_certificate           + + 0 0 0 x x x >
+businesses.change_certificate        + + 0 0 0 x x x >
+businesses.drop_certificate          + + 0 0 0 x x x >
+businesses.certificate_file          + + 0 0 0 x x x >
+businesses.new_channel               + + 0 0 0 x x x >
+businesses.drop_channel              + + 0 0 0 x x x >
+businesses.new_person                + + 0 0 0 x x x >
+businesses.drop_person               + + 0 0 0 x x x >
+businesses.import_one                + 0 0 0 0 x x x >
+businesses.import_progress           + 0 0 0 0 x x x >
+businesses.import_match              + 0 0 0 0 x x x >
+businesses.import_take               + 0 0 0 0 x x x >
+businesses.import_undo               + 0 0 0 0 x x x >
+businesses.import_drop               + 0 0 0 0 x x x >
+own_businesses.index                 + + + + + + + + >
+own_businesses.add                   + + + + + + + + >
+own_businesses.show                  + 0 0 0 0 0 0 0 >
+own_businesses.edit                  + 0 0 0 0 0 0 0 >
+own_businesses.accept                0 0 0 0 0 0 0 0 >
+own_businesses.decline               0 0 0 0 0 0 0 0 >
+own_businesses.consent               + 0 0 0 0 0 0 0 >
+own_businesses.end_consent           + 0 0 0 0 0 0 0 >
+own_businesses.nik                   + 0 0 0 0 0 0 0 >
+own_businesses.remove_nik            + 0 0 0 0 0 0 0 >
+own_businesses.download              + 0 0 0 0 0 0 0 >
+own_businesses.consents              + 0 0 0 0 0 0 0 >
+own_businesses.ask_erase             + 0 0 0 0 0 0 0 >
+own_businesses.keep                  + 0 0 0 0 0 0 0 >
+own_businesses.new_product           + 0 0 0 0 0 0 0 >
+own_businesses.change_product        + 0 0 0 0 0 0 0 >
+own_businesses.put_product_away      + 0 0 0 0 0 0 0 >
+own_businesses.bring_product_back    + 0 0 0 0 0 0 0 >
+own_businesses.new_certificate       + 0 0 0 0 0 0 0 >
+own_businesses.change_certificate    + 0 0 0 0 0 0 0 >
+own_businesses.drop_certificate      + 0 0 0 0 0 0 0 >
+own_businesses.certificate_file      + 0 0 0 0 0 0 0 >
+own_businesses.new_channel           + 0 0 0 0 0 0 0 >
+own_businesses.drop_channel          + 0 0 0 0 0 0 0 >
+own_businesses.new_person            + 0 0 0 0 0 0 0 >
+own_businesses.drop_person           + 0 0 0 0 0 0 0 >
 own_calendar.index                   + + + + + + + + >
 own_calendar.add                     + + + + + + + + >
 own_calendar.revoke                  0 0 0 0 0 0 0 0 >
 """
 
-SHARED = {"venue_id", "message_id"}  # venues are everyone's, messages the administrators'
+# Venues are everyone's, messages the administrators'; a business belongs to no campaign.
+BUSINESS_ROWS = {"business_id", "other_id", "product_id", "certificate_id", "channel_id"}
+BUSINESS_ROWS |= {"person_id", "merge_id", "import_id", "purpose"}
+SHARED = {"venue_id", "message_id"} | BUSINESS_ROWS
 NOWHERE = {
     "campaign": "kampanye-lain",
     "stop": "kampanye-lain/provinsi-lain",
@@ -126,7 +201,7 @@ calendars.site calendars.campaign calendars.stop calendars.event calendars.perso
 follow.event follow.campaign follow.stop follow.sent follow.confirm follow.leave follow.leave_now
 accounts.sign_in accounts.code accounts.new_code accounts.password accounts.factor accounts.forgot
 accounts.forgot_sent accounts.new_password accounts.new_email accounts.invitation accounts.sign_out
-events.file core.healthz core.readyz core.metrics static other_static
+events.file catalogue.index catalogue.show core.healthz core.readyz core.metrics static other_static
 """
 
 

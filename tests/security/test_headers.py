@@ -56,7 +56,8 @@ def find_missing(answer: TestResponse) -> list[str]:
     """What an answer lacks of what every answer must carry."""
     missing = [n for n, value in EVERYWHERE.items() if answer.headers.getlist(n) != [value]]
     policy = {p.strip() for p in answer.headers.get("Content-Security-Policy", "").split(";")}
-    if policy != (DOWNLOADS if answer.request.path.startswith("/berkas/") else POLICY):
+    path = answer.request.path
+    if policy != (DOWNLOADS if path.startswith("/berkas/") or path.endswith("/berkas") else POLICY):
         missing.append(f"Content-Security-Policy: {policy}")
     shared = answer.headers.get("Cross-Origin-Resource-Policy") == "cross-origin"
     is_feed = answer.mimetype == "text/calendar" and "/pribadi/" not in answer.request.path

@@ -22,6 +22,7 @@ from gernas.accounts.models import (
     UserSession,
 )
 from gernas.accounts.secrets import hash_secret
+from gernas.businesses.wordings import CATALOGUE
 from gernas.calendars.services import add_personal_feed
 from gernas.campaigns.models import Campaign, Observation, Stop
 from gernas.campaigns.services.editing import note_change
@@ -45,6 +46,7 @@ from tests.factories import (
     save,
     sign_in,
 )
+from tests.security.businesses import give_to, make_business_rows, slug_of
 
 NOBODYS = 2_000_000_000  # an id that no row has
 PICTURE = f"{'ab' * 32}.webp"
@@ -70,12 +72,14 @@ class Side:
     campaign: str
     stop: str
     event: str
+    business: str
     campaign_id: int
     stop_id: int
     event_id: int
     ids: dict[str, int]  # name of an address's part: the row's number
     tokens: dict[str, str]  # endpoint without language: the secret of its link
     scopes: dict[str, Scope] = field(default_factory=dict)
+    purpose: str = CATALOGUE  # of a consent
 
 
 @dataclass
@@ -114,7 +118,7 @@ class World:
             return {"build": "other", "filename": "css/tokens.css"}[name]
         if name == "stop" and "<stop:stop>" in rule.rule:
             return f"{side.campaign}/{side.stop}"
-        if name in ("campaign", "stop", "event"):
+        if name in ("campaign", "stop", "event", "business", "purpose"):
             return getattr(side, name)
         return side.ids[OTHER_ROWS.get(endpoint, name)]
 
@@ -127,6 +131,7 @@ def build_world(app: Flask) -> World:
         for name, (role, kind) in PEOPLE.items()
     }
     people["nobody"] = make_user(name="Nobody").id
+    give_to(one.ids, people["administrator"])
     _store_picture(app)
     return World(app, one, two, people)
 
@@ -161,6 +166,7 @@ def _make_side(app: Flask, name: str) -> Side:
     tokens, feed_id = _make_links(helper["user_id"], stop, name)
     with transaction():
         _publish(campaign, stop, event)
+    businesses = make_business_rows(name)
     scopes = {
         "all": Scope("all"),
         "campaign": campaign.scope,
@@ -171,11 +177,12 @@ def _make_side(app: Flask, name: str) -> Side:
         campaign=campaign.slug,
         stop=stop.slug,
         event=event.slug,
+        business=slug_of(businesses["business_id"]),
         campaign_id=campaign.id,
         stop_id=stop.id,
         event_id=event.id,
         ids={"venue_id": venue.id, "item_id": item.id, "removed_item_id": removed.id}
-        | {"feed_id": feed_id, **helper}
+        | {"feed_id": feed_id, **helper, **businesses}
         | _make_indicator(campaign, stop)
         | _make_messages(app, name),
         tokens=tokens,

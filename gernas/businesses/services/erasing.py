@@ -1,5 +1,6 @@
 """A business's wish to be forgotten, and forgetting it (UU 27/2022, 8 and 43)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,7 +22,7 @@ from gernas.businesses.models import (
 from gernas.businesses.services.changing import log, touch
 from gernas.businesses.services.consents import withdraw_all_consents
 from gernas.core.clock import now
-from gernas.core.database import db, lock
+from gernas.core.database import after_commit, db, lock
 from gernas.core.permissions import Permission
 from gernas.events.files import get_folder, small_name
 from gernas.messages.services import erase_messages_to
@@ -97,10 +98,7 @@ def _erase(business: Business, *, by: By) -> None:
     for address in addresses:
         erase_messages_to(str(address))
     log("business.erased", business, by=by)
-    for file in files:
-        drop_document(file)
-    for photo in photos:
-        _drop_photo(photo)
+    after_commit(lambda: _drop_files(files, photos))
 
 
 def _list_parts(business: Business) -> dict[str, list[int]]:
@@ -118,9 +116,12 @@ def _list_parts(business: Business) -> dict[str, list[int]]:
     return {**found, "consent": list(db.session.scalars(consents)), "business": [business.id]}
 
 
-def _drop_photo(name: str) -> None:
-    """Delete a photo that no other product shows; its name is made of its content."""
-    others = select(Product.id).where(Product.photo == name).limit(1)
-    if db.session.scalar(others) is None:
-        for one in (name, small_name(name)):
-            (get_folder() / one).unlink(missing_ok=True)
+def _drop_files(documents: Sequence[str | None], photos: Sequence[str]) -> None:
+    """Delete documents, and photos that no other product shows: their name is their content."""
+    for name in documents:
+        drop_document(name)
+    for photo in photos:
+        others = select(Product.id).where(Product.photo == photo).limit(1)
+        if db.session.scalar(others) is None:
+            for one in (photo, small_name(photo)):
+                (get_folder() / one).unlink(missing_ok=True)

@@ -51,7 +51,7 @@ from gernas.businesses.sheets import (
 )
 from gernas.businesses.values import city_key
 from gernas.core.clock import now
-from gernas.core.database import db, lock, transaction
+from gernas.core.database import after_commit, db, lock, transaction
 from gernas.core.errors import NotAllowed
 from gernas.core.jobs import Run, enqueue
 from gernas.core.permissions import ALL, Permission, may_anywhere
@@ -179,7 +179,8 @@ def drop_import(row: BusinessImport) -> None:
         raise ImportBusy
     if row.added_count:
         raise ImportBusy
-    _drop_files(row.file)
+    file = row.file
+    after_commit(lambda: _drop_files(file))
     db.session.delete(row)
     db.session.flush()
 
@@ -192,10 +193,11 @@ def forget_old_imports() -> int:
         BusinessImport.added_count == 0,
     )
     old = db.session.scalars(rows).all()
+    files = [row.file for row in old]
     for row in old:
-        _drop_files(row.file)
         db.session.delete(row)
     db.session.flush()
+    after_commit(lambda: _drop_files(*files))
     return len(old)
 
 
@@ -455,10 +457,11 @@ def _count_lines(path: Path) -> int:
     return max(1, round(size / max(head / 50, 1)))
 
 
-def _drop_files(name: str) -> None:
-    path = get_folder() / name
-    for one in (path, path.with_suffix(".rows")):
-        one.unlink(missing_ok=True)
+def _drop_files(*names: str) -> None:
+    for name in names:
+        path = get_folder() / name
+        for one in (path, path.with_suffix(".rows")):
+            one.unlink(missing_ok=True)
 
 
 def get_folder() -> Path:

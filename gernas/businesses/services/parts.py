@@ -22,7 +22,7 @@ from gernas.businesses.models import (
 from gernas.businesses.services.changing import check_open, finish, log, touch
 from gernas.businesses.values import read_channel
 from gernas.core.clock import now
-from gernas.core.database import db, lock
+from gernas.core.database import after_commit, db, lock
 from gernas.core.images import Picture
 from gernas.core.permissions import Permission
 from gernas.events.files import store_picture
@@ -168,7 +168,7 @@ def edit_certificate(
         certificate.updated_at = now()
         log("certificate.edited", business, before, after, by=by, subject=certificate)
         _end(business)
-    drop_document(old_file)
+    after_commit(lambda: drop_document(old_file))
     return certificate
 
 
@@ -179,7 +179,7 @@ def remove_certificate(certificate: Certificate, *, by: By) -> None:
     log("certificate.removed", business, before, {}, by=by, subject=certificate)
     db.session.delete(certificate)
     _end(business)
-    drop_document(file)
+    after_commit(lambda: drop_document(file))
 
 
 def verify_certificate(certificate: Certificate, *, verified: bool, by: By) -> Certificate:
