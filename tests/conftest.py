@@ -107,6 +107,7 @@ def app(one_app: Flask) -> Iterator[Flask]:
 
 def empty_database(application: Flask) -> None:
     """Bring back the empty, migrated database; inside a context."""
+    application.extensions["kept"].store.forget_recent()
     if is_sqlite():
         db.session.remove()
         application.extensions["kept"].store.close()
