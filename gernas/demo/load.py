@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from flask import current_app
 
 from gernas.accounts.demo import load_demo_accounts
+from gernas.accounts.queries import find_user
 from gernas.businesses.demo import give_owner, load_businesses
 from gernas.campaigns.queries import find_campaign, find_stop
 from gernas.core.database import db, transaction
@@ -13,8 +14,11 @@ from gernas.demo.example import load_example, move_example
 from gernas.demo.other_years import load_other_years
 from gernas.demo.real import SLUG as REAL
 from gernas.demo.real import load_roadshow
+from gernas.registrations.demo import load_calls, move_calls
 
 OWNER = "ibu.sari@contoh.id"  # of a made-up business
+ORGANIZER = "panitia@contoh.id"  # who looked at some of the made-up applications
+HOST = "lampung"
 
 
 class NoDemoHere(Exception):
@@ -59,7 +63,21 @@ def load_demo(*, fresh: bool = False) -> Loaded:
     loaded.lines += _load_accounts()
     with transaction():
         give_owner(OWNER)
+    loaded.lines += _load_calls(fresh=fresh)
     return loaded
+
+
+def _load_calls(*, fresh: bool) -> list[str]:
+    """Calls of the example with made-up applications; ``fresh`` opens them anew."""
+    stop = find_stop(EXAMPLE, HOST)
+    if stop is None:
+        return []
+    with transaction():
+        again = db.session.get_one(type(stop), stop.id)
+        if fresh:
+            move_calls()
+        number = load_calls(again.campaign, again, by=find_user(ORGANIZER))
+    return [f"Made-up applications: {number}"] if number else []
 
 
 def _load_accounts() -> list[str]:

@@ -10,7 +10,7 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField,
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation
 
-from gernas.accounts.models import EMAIL_LENGTH, NAME_LENGTH
+from gernas.accounts.models import NAME_LENGTH
 from gernas.businesses.fields import EmailField, PhoneField
 from gernas.businesses.models import BusinessKind
 from gernas.businesses.words import KIND_WORDS as BUSINESS_KIND_WORDS
@@ -140,7 +140,7 @@ class CallForm(VersionForm):
     )
     contact_name = TextField(_l("Whom to ask"), max_length=NAME_LENGTH)
     contact_phone = PhoneField(_l("WhatsApp"))
-    contact_email = EmailField(_l("Email"), max_length=EMAIL_LENGTH)
+    contact_email = EmailField(_l("Email"))
     title_en = TextField(_l("Title in English"), max_length=TITLE_LENGTH)
     description_en = MarkdownField(_l("What it is about, in English"))
     audience_en = TextAreaField(_l("Who may apply, in English"), max_length=SHORT_TEXT)
@@ -307,7 +307,6 @@ class SavedViewForm(GernasForm):
 class HandOverForm(GernasForm):
     email = EmailField(
         _l("Email of the owner"),
-        max_length=EMAIL_LENGTH,
         required=_l("Write the email address of the owner."),
         description=_l("They get a link with which they go on themselves."),
     )
