@@ -157,11 +157,6 @@ def _registrations(app: Flask) -> None:
 
     app.url_map.converters["call"] = CallConverter
     app.url_map.converters["registration"] = RegistrationConverter
-    from gernas.registrations.views.office import bp  # Its addresses need the converters.
-
-    app.register_blueprint(bp)
-    part = Part("registrations", _l("Calls"), "registrations.index", Permission.SEE_PLANS)
-    app.extensions["office_parts"].insert(2, part)
     register_log_words()
     register_with_businesses()
 

@@ -22,8 +22,8 @@ _RESERVED = """
     acara admin akun api arsip bantuan baru cari cetak daftar denah en feed hapus healthz id
     ikuti impor indikator jadwal jenis kalender kampanye kelola keluar kirim kode komponen
     kontak kurasi langganan lupa masuk metrics pemuda pendaftar pendaftaran pendampingan peta
-    pribadi privasi provinsi readyz robots salin sandi saya semua sertifikat setelan sitemap stan static
-    tempat tentang ubah umkm undangan unduh usaha verifikasi
+    pribadi privasi provinsi readyz robots salin sandi saya semua sertifikat setelan sitemap stan
+    static tempat tentang ubah umkm undangan unduh usaha verifikasi
 """
 RESERVED_SLUGS = frozenset(_RESERVED.split())
 

@@ -14,7 +14,11 @@ def read_feed(address: str) -> dict[str, tuple[int, str, str]]:
     with urlopen(address, timeout=10) as answer:  # noqa: S310 - our own address
         calendar = Calendar.from_ical(answer.read())
     return {
-        str(event["UID"]): (int(event["SEQUENCE"]), str(event["STATUS"]), str(event["SUMMARY"]))
+        str(event["UID"]): (
+            int(str(event["SEQUENCE"])),
+            str(event["STATUS"]),
+            str(event["SUMMARY"]),
+        )
         for event in calendar.events
     }
 

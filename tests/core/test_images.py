@@ -45,7 +45,8 @@ def blue_corner(content: bytes) -> str:
     right, below = image.width - 9, image.height - 9
     places = {"upper left": (8, 8), "upper right": (right, 8)}
     places |= {"lower left": (8, below), "lower right": (right, below)}
-    (corner,) = [name for name, at in places.items() if image.getpixel(at)[2] > 128]
+    blue = image.getchannel("B")
+    (corner,) = [name for name, at in places.items() if blue.getpixel(at) > 128]  # type: ignore[operator]
     return corner
 
 

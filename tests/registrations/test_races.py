@@ -204,7 +204,7 @@ def test_a_place_that_is_given_back_goes_to_who_waits_and_not_to_who_comes(app: 
         drafts = [draft(call) for _ in range(10)]
 
     leaving = [act(decline_place, one) for one in sent[:4]]
-    coming = [lambda d=d: submit(d).state for d in drafts]  # type: ignore[misc]
+    coming = [lambda d=d: submit(d).state for d in drafts]
     results = race(app, [*leaving, *coming])
 
     assert Counter(results) == {"declined": 4, "waitlisted": 10}
@@ -233,7 +233,7 @@ def test_everything_at_once_neither_blocks_nor_loses_count(app: Flask) -> None:
         *(act(withdraw_registration, one) for one in sent[::2]),
         *(act(confirm_place, one) for one in sent[1::4]),
         *(act(decline_place, one) for one in sent[3::4]),
-        *(lambda d=d: submit(d).state for d in drafts),  # type: ignore[misc]
+        *(lambda d=d: submit(d).state for d in drafts),
         *[offer, release] * 3,
     ]
     results = race(app, attempts)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -136,7 +137,7 @@ def test_a_source_that_is_only_an_address_is_named_by_its_site() -> None:
 # --- Results of a stop ----------------------------------------------------------------------
 
 
-def result(key: str, value: int, unit: str = "ikm", **values: object) -> Observation:
+def result(key: str, value: int, unit: str = "ikm", **values: Any) -> Observation:
     found = number("actual", None, value, **values)
     found.indicator = Indicator(key=key, name=key, unit=unit)
     return found
