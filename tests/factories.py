@@ -51,9 +51,10 @@ def make_stop(campaign: Campaign | None = None, **values: Any) -> Stop:
     number = next(_number)
     moment = now()
     campaign = campaign or make_campaign()
+    stops = db.session.query(Stop).filter_by(campaign_id=campaign.id).count()
     defaults: dict[str, Any] = {
         "campaign_id": campaign.id,
-        "number": number,
+        "number": stops + 1,  # what its form takes; the count of all rows outgrows it
         "slug": f"provinsi-{number}",
         "province_code": "ID-LA",
         "created_at": moment,
