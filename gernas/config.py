@@ -79,6 +79,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     if url.startswith("http://") and not demo:
         raise BadSettings("GERNAS_URL must begin with https:// outside the demo.")
     keys = [part for part in (_secret(env, "SECRET_KEY_FALLBACKS") or "").split(",") if part]
+    for key in keys:  # Each of them opens what it signed.
+        _check_key("SECRET_KEY_FALLBACKS", key)
     return Settings(
         url=url,
         secret_key=_read_key(env),
@@ -126,11 +128,13 @@ def _read_key(env: Mapping[str, str]) -> str:
     key = _secret(env, "SECRET_KEY")
     if key is None:
         raise BadSettings("GERNAS_SECRET_KEY is missing; make one with: gernas secret")
-    if len(key.encode()) < MINIMUM_KEY_BYTES or len(set(key)) < 12:
-        raise BadSettings(
-            "GERNAS_SECRET_KEY is too short or too plain; make one with: gernas secret"
-        )
+    _check_key("SECRET_KEY", key)
     return key
+
+
+def _check_key(name: str, key: str) -> None:
+    if len(key.encode()) < MINIMUM_KEY_BYTES or len(set(key)) < 12:
+        raise BadSettings(f"GERNAS_{name} is too short or too plain; make one with: gernas secret")
 
 
 def _database_url(env: Mapping[str, str], instance: Path) -> str:

@@ -28,6 +28,7 @@ def test_two_settings_are_enough() -> None:
         ({"GERNAS_SECRET_KEY": ""}, "GERNAS_SECRET_KEY is missing"),
         ({"GERNAS_SECRET_KEY": "short"}, "too short"),
         ({"GERNAS_SECRET_KEY": "a" * 64}, "too plain"),
+        ({"GERNAS_SECRET_KEY_FALLBACKS": f"{KEY},short"}, "SECRET_KEY_FALLBACKS is too short"),
         ({"GERNAS_URL": ""}, "GERNAS_URL"),
         ({"GERNAS_URL": "http://gernas.example.id"}, "https://"),
         ({"GERNAS_URL": "gernas.example.id"}, "GERNAS_URL"),
@@ -40,7 +41,7 @@ def test_two_settings_are_enough() -> None:
     ],
 )
 def test_what_is_wrong_is_named(values: dict[str, str], word: str) -> None:
-    """ASVS 13.2.3."""
+    """ASVS 13.2.3, 11.2.3."""
     with pytest.raises(BadSettings, match=word):
         read_settings({**GOOD, **values})
 

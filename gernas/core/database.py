@@ -6,16 +6,18 @@ transaction, so a page that is fetched can never change anything.
 
 import fcntl
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import IO, Any, TypeVar, cast
 
 from flask import Flask, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -24,6 +26,7 @@ from gernas.core.logs import REQUEST_ID
 WRITES = "gernas_writes"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_SECONDS = 10
+SWITCH_SECONDS = 0.0005
 
 Row = TypeVar("Row", bound="Model")
 
@@ -84,6 +87,8 @@ def init_database(app: Flask) -> None:
         engine = db.engine
         if engine.dialect.name == "sqlite":
             _guard_sqlite(engine)
+            # Who has the writers' turn gets the interpreter back soon, and with it all who wait.
+            sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def _guard_sqlite(engine: Engine) -> None:
@@ -105,12 +110,12 @@ def _guard_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
+        # Past SQLAlchemy: these cannot fail, and every page begins with them.
+        driver = cast(sqlite3.Connection, connection.connection.driver_connection)
         if connection.get_execution_options().get(WRITES, False):
-            connection.exec_driver_sql("PRAGMA query_only=OFF")
+            driver.execute("PRAGMA query_only=OFF")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             return
-        # Past SQLAlchemy: these two cannot fail, and every page begins with them.
-        driver = cast(sqlite3.Connection, connection.connection.driver_connection)
         driver.execute("PRAGMA query_only=ON")
         driver.execute("BEGIN")
 
@@ -125,9 +130,22 @@ def _turn_to_write() -> Iterator[None]:
     if not is_sqlite() or not path or path == ":memory:":
         yield
         return
-    with Path(f"{path}.turn").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
+    with _open_turn(Path(f"{path}.turn")):
         yield
+
+
+def _open_turn(path: Path) -> IO[str]:
+    """Open and lock the file that writers wait for; closing it lets the next one in.
+
+    Raises:
+        OperationalError: the disk is full or read-only, as it would be for the database itself.
+    """
+    try:
+        turn = path.open("w")
+        fcntl.flock(turn, fcntl.LOCK_EX)
+    except OSError as error:
+        raise OperationalError("wait for the turn", None, error) from error
+    return turn
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import secrets
 import sys
 import time
@@ -20,27 +21,78 @@ ROUTE = "gernas.route"  # environ: the route's template; addresses may hold secr
 REQUEST_ID = "gernas.request_id"
 USER = "gernas.user"
 
+QUIET = (
+    "alembic.runtime.plugins",
+    "flask-limiter",
+    "flask_wtf.csrf",  # we note refusals ourselves
+    "huey",
+    "PIL",
+    "sqlalchemy.engine",
+)
+HARMLESS = ("alembic",)  # whose lines hold nothing of people
+
 log = structlog.stdlib.get_logger("gernas")
 _plain_log = logging.getLogger("gernas")
 
 
 def init_logs(level: str) -> None:
     """Write JSON lines to standard output: UTC, level, event and fields; no personal data."""
-    logging.basicConfig(format="%(message)s", stream=sys.stdout, level=level, force=True)
-    for noisy in ("huey", "sqlalchemy.engine", "flask-limiter", "PIL", "alembic.runtime.plugins"):
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(handlers=[handler], level=level, force=True)
+    for noisy in QUIET:
         logging.getLogger(noisy).setLevel(logging.WARNING)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.stdlib.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-            structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(),
         ],
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+
+
+class JsonLines(logging.Formatter):
+    """Our own lines as they are; those of libraries as JSON, and without what they fill in.
+
+    An address or an error's text can hold what people typed, or the secret of a link; only
+    numbers, and the kind and place of an error, can not.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = str(record.msg)
+        if record.name == "gernas" and not record.args and text.startswith("{"):
+            return text
+        if record.name == "gernas":
+            text = "Flask"  # It puts the address into the text itself.
+        elif record.args and record.name.startswith(HARMLESS):
+            text = record.getMessage()
+        elif isinstance(record.args, tuple) and record.args:
+            shown = (arg if isinstance(arg, int | float) else "…" for arg in record.args)
+            text = re.sub("%[-#0-9. +]*[a-z]", lambda _: str(next(shown, "…")), text)
+        elif not isinstance(record.msg, str):
+            text = type(record.msg).__name__
+        line = {"event": "log", "logger": record.name, "text": text}
+        if record.exc_info and record.exc_info[1] is not None:
+            line |= describe_error(record.exc_info[1])
+        line |= {"level": record.levelname.lower(), "at": _moment()}
+        return json.dumps(line)
+
+
+def describe_error(error: BaseException) -> dict[str, str]:
+    """The kind of an error and the line that raised it; never its text."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+    return {"kind": type(error).__name__, "place": place}
+
+
+def _moment() -> str:
+    return now().isoformat().replace("+00:00", "Z")
 
 
 class Metrics:
@@ -115,7 +167,7 @@ class RequestLayer:
                 "user": environ.get(USER),
                 "event": "request",
                 "level": "info" if code < 500 else "error",
-                "at": now().isoformat().replace("+00:00", "Z"),
+                "at": _moment(),
             }
             # Past structlog and the search for the caller: half of what a kept page costs.
             _plain_log.handle(

@@ -28,6 +28,7 @@ def web_command(
         "--workers", str(settings.web_workers), "--threads", str(settings.web_threads),
         "--max-requests", "20000", "--max-requests-jitter", "2000",
         "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket",
+        "--logger-class", "gernas.core.server_log.ServerLog",
     ]  # fmt: skip
 
 

@@ -155,8 +155,8 @@ def safe_url(value: str, *, allow_http: bool = False) -> str | None:
 def safe_next(path: str | None) -> str | None:
     """Return ``path`` if it leads to a page of this app that can be opened with GET, else None.
 
-    It begins with exactly one ``/``, has no backslash or control character, also when decoded,
-    and keeps its query. Whether its rows exist, and who may see them, the page itself says.
+    It begins with exactly one ``/``, has no backslash, control character or ``..``, also when
+    decoded, and keeps its query. Whether its rows exist, and for whom, the page itself says.
     """
     if not path or len(path) > MAX_URL or not path.startswith("/"):
         return None
@@ -165,7 +165,7 @@ def safe_next(path: str | None) -> str | None:
     for text in (path, decoded):
         if text.startswith("//") or "\\" in text or _NOT_IN_A_URL.search(text):
             return None
-        if _UNWANTED.search(text):
+        if _UNWANTED.search(text) or ".." in text.partition("?")[0].split("/"):
             return None
     try:
         with looking_at_shape():

@@ -67,6 +67,12 @@ def parse_date(text: str) -> date | None:
         return None
 
 
+def parse_month(word: str) -> int | None:
+    """The number of a month by its whole name: ``Maret``, ``March``; not of its short forms."""
+    name = word.lower()
+    return _MONTH_OF.get(name) if len(name) > 3 or name in ("mei", "may") else None
+
+
 def parse_time(text: str) -> time | None:
     """Read ``15:00``, ``15.00`` or ``pukul 9.05``."""
     match = _TIME.fullmatch(" ".join(text.lower().split()))

@@ -6,16 +6,25 @@ from flask import Flask, Response, abort, flash, g, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    ProgrammingError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import BaseConverter
 
 from gernas.core.database import db
 from gernas.core.errors import GernasError, TooMany
-from gernas.core.logs import REQUEST_ID, log
+from gernas.core.logs import REQUEST_ID, ROUTE, USER, describe_error, log
 from gernas.core.permissions import Person
 
 LARGEST_ID = 2**31 - 1
+REFUSALS = frozenset({400, 403, 413, 429})  # of foreign rows (404) the request's own line tells
 
 
 class IdConverter(BaseConverter):
@@ -52,6 +61,12 @@ def signed_in_user() -> Person:
     return user
 
 
+def read_sent(name: str) -> str:
+    """A value of the form that was sent, else of the address; never one for the other."""
+    sent = request.form if request.method == "POST" else request.args
+    return str(sent.get(name, ""))
+
+
 def see_other(address: str) -> ResponseReturnValue:
     """Answer a form that worked: the browser fetches ``address`` with GET."""
     return redirect(address, 303)
@@ -67,7 +82,8 @@ def init_web(app: Flask) -> None:
     app.url_map.converters["slug"] = SlugConverter
     app.register_error_handler(GernasError, _domain_error)
     app.register_error_handler(IntegrityError, _integrity_error)
-    app.register_error_handler(OperationalError, _database_error)
+    for kind in (DatabaseError, InterfaceError, NoConnectionFree):
+        app.register_error_handler(kind, _database_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, _unforeseen_error)
@@ -93,6 +109,7 @@ def error_answer(status: int, title: str, sentence: str) -> Response:
 
 def _domain_error(error: GernasError) -> Response:
     db.session.rollback()
+    note_refusal(error.status, type(error).__name__)
     answer = error_answer(error.status, _title(error.status), error.message)
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_seconds)
@@ -109,9 +126,13 @@ def _integrity_error(error: IntegrityError) -> Response:
     )
 
 
-def _database_error(error: OperationalError) -> Response:
+def _database_error(error: SQLAlchemyError) -> Response:
+    """Away, full, damaged, read-only, busy; but what we asked wrongly is a fault of ours."""
+    if isinstance(error, DataError | ProgrammingError):
+        return _unforeseen_error(error)
     db.session.rollback()
-    log.error("database", id=request.environ.get(REQUEST_ID), kind=type(error.orig).__name__)
+    kind = type(getattr(error, "orig", None) or error).__name__
+    log.error("database", id=request.environ.get(REQUEST_ID), kind=kind)
     return error_answer(
         503,
         _title(503),
@@ -120,6 +141,7 @@ def _database_error(error: OperationalError) -> Response:
 
 
 def _csrf_error(_error: CSRFError) -> Response:
+    note_refusal(400, "csrf")
     return error_answer(
         400,
         _("This form is too old"),
@@ -131,6 +153,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < 400:
         return error
     status = error.code or 500
+    note_refusal(status, type(error).__name__)
     if isinstance(error, SecurityError):  # A foreign Host: there are no addresses for a page.
         return Response(f"{_sentence(status)}\n", status, mimetype="text/plain")
     answer = error_answer(status, _title(status), _sentence(status))
@@ -140,14 +163,24 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     return answer
 
 
+def note_refusal(status: int, reason: str) -> None:
+    """Log what may have been an attack: who was refused what, and why (ASVS 16.3.2, 16.3.3)."""
+    if status not in REFUSALS:
+        return
+    environ = request.environ
+    log.warning(
+        "refused",
+        id=environ.get(REQUEST_ID),
+        route=environ.get(ROUTE),
+        status=status,
+        reason=reason,
+        user=environ.get(USER),
+    )
+
+
 def _unforeseen_error(error: Exception) -> Response:
     db.session.rollback()
-    # The exception's text may hold what people typed, so only its kind and place are logged.
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
-    log.error("error", id=request.environ.get(REQUEST_ID), kind=type(error).__name__, place=place)
+    log.error("error", id=request.environ.get(REQUEST_ID), **describe_error(error))
     return error_answer(500, _title(500), _sentence(500))
 
 

@@ -33,7 +33,7 @@ from gernas.core.permissions import public
 from gernas.core.provinces import Province, province_by_slug
 from gernas.core.revisions import SITE
 from gernas.core.text import content_disposition
-from gernas.core.web import error_answer
+from gernas.core.web import error_answer, note_refusal
 
 bp = Blueprint("calendars", __name__)
 
@@ -142,6 +142,7 @@ def _personal_feed() -> PersonalFeed | None:
 
 def _too_often(limit: RequestLimit) -> Response:
     error = FetchedTooOften(max(1, limit.reset_at - int(now().timestamp())))
+    note_refusal(error.status, type(error).__name__)
     answer = error_answer(error.status, "", error.message)
     answer.headers["Retry-After"] = str(error.retry_seconds)
     return answer
