@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from gernas.accounts.models import Grant, User
 from gernas.accounts.services.sessions import start_session
@@ -51,10 +52,10 @@ def make_stop(campaign: Campaign | None = None, **values: Any) -> Stop:
     number = next(_number)
     moment = now()
     campaign = campaign or make_campaign()
-    stops = db.session.query(Stop).filter_by(campaign_id=campaign.id).count()
+    last = select(func.coalesce(func.max(Stop.number), 0)).where(Stop.campaign_id == campaign.id)
     defaults: dict[str, Any] = {
         "campaign_id": campaign.id,
-        "number": stops + 1,  # what its form takes; the count of all rows outgrows it
+        "number": last.scalar_subquery() + 1,  # the count of all rows outgrows the form's 99
         "slug": f"provinsi-{number}",
         "province_code": "ID-LA",
         "created_at": moment,

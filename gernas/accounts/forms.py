@@ -17,7 +17,7 @@ from gernas.accounts.models import EMAIL_LENGTH, NAME_LENGTH, User
 from gernas.accounts.passwords import check_password
 from gernas.accounts.scopes import list_choices, list_kinds
 from gernas.accounts.services.invitations import Offer
-from gernas.accounts.words import role_hint, role_words
+from gernas.accounts.words import SCOPE_KIND_WORDS, role_hint, role_words
 from gernas.core.clock import now, to_utc, today_in
 from gernas.core.fields import DateField, GernasForm, TextField
 from gernas.core.permissions import MAY_INVITE, ROLE_SCOPES, Role, Scope
@@ -210,24 +210,27 @@ class InviteForm(GernasForm):
     )
 
     @classmethod
-    def for_inviter(cls, inviter: User) -> "InviteForm":
-        """A form that offers what the inviter may give, and where."""
-        form = cls()
+    def for_inviter(cls, inviter: User, *, place: str = "") -> "InviteForm":
+        """A form that offers what the inviter may give, and where; ``place`` is chosen at first."""
+        form = cls(data={"place": place, "language": "id"})
         roles = [role for role in Role if any(role in MAY_INVITE[h.role] for h in inviter.held)]
         kinds = [kind for kind in list_kinds() if any(kind in ROLE_SCOPES[r] for r in roles)]
         form.role.choices = [SelectChoice(str(role), role_words(role)) for role in roles]
-        form.place.choices = [
-            SelectChoice(f"{kind}:{number}", label)
+        places = [
+            SelectChoice(f"{kind}:{number}", label, optgroup=str(SCOPE_KIND_WORDS[kind]))
             for kind in kinds
             for number, label in list_choices(kind, inviter)
         ]
+        form.place.choices = places if len(places) == 1 else [SelectChoice("", ""), *places]
         return form
 
     def check(self) -> None:
         self.in_order(self.starts_on, self.ends_on, _("The end is before the start."))
         if self.ends_on.data and not self.ends_on.errors and self.ends_on.data < today_in(ZONE):
             self.refuse(self.ends_on, _("This day is over."))
-        if self.role.errors or self.place.errors or not self.role.data or not self.place.data:
+        if not self.place.data:
+            self.refuse(self.place, str(CHOOSE))
+        if self.role.errors or self.place.errors or not self.role.data:
             return
         if self.scope.kind not in ROLE_SCOPES[Role(self.role.data)]:
             self.refuse(self.place, _("This role cannot be given there. Choose another place."))

@@ -23,6 +23,13 @@ _ROLE_HINTS = {
     Role.VIEWER: _l("Sees plans and figures, without personal data."),
 }
 
+SCOPE_KIND_WORDS = {
+    "all": _l("All of Gernas"),
+    "campaign": _l("Campaigns"),
+    "stop": _l("Stops"),
+    "event": _l("Coming events"),
+}
+
 
 def role_words(role: Role) -> str:
     """``Stop manager`` in the reader's language."""

@@ -105,13 +105,17 @@ def _show(entries: Sequence[AuditEntry]) -> list[Shown]:
     values = {
         number: list(group) for number, group in groupby(ordered, key=lambda row: row.entry_id)
     }
-    names = people_names({entry.actor_id for entry in entries if entry.actor_id is not None})
+    people = {entry.actor_id for entry in entries if entry.actor_id is not None}
+    people |= {entry.subject_id for entry in entries if entry.subject_kind == "user"}
+    names = people_names(people)
     urls = subject_urls({(entry.subject_kind, entry.subject_id) for entry in entries})
     return [
         Shown(
             entry=entry,
             values=[row for row in values.get(entry.id, []) if row.field != f"_{LABEL}"],
-            label=entry.subject_label or _personal_label(values.get(entry.id, [])),
+            label=entry.subject_label
+            or _personal_label(values.get(entry.id, []))
+            or (names.get(entry.subject_id, "") if entry.subject_kind == "user" else ""),
             actor=names.get(entry.actor_id) if entry.actor_id is not None else None,
             url=urls.get((entry.subject_kind, entry.subject_id)),
         )

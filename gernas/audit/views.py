@@ -16,6 +16,7 @@ from gernas.core.web import signed_in_user
 PRINTED = 500  # entries on the page for paper
 
 bp = Blueprint("audit", __name__, cli_group="audit")
+bp.cli.help = "Check the log of changes."
 
 
 @bp.get("/kelola/catatan")

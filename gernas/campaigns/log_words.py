@@ -39,7 +39,7 @@ ACTIONS = {
 FIELDS = {
     "title": _l("Name"),
     "title_en": _l("Name in English"),
-    "slug": _l("Address"),
+    "slug": _l("Web address"),
     "headline": _l("Headline"),
     "headline_en": _l("Headline in English"),
     "description": _l("Description"),
@@ -54,7 +54,7 @@ FIELDS = {
     "theme": _l("Theme"),
     "theme_en": _l("Theme in English"),
     "manager": _l("Movement manager"),
-    "manager_uncertain": _l("Not certain yet"),
+    "manager_uncertain": _l("The manager is not certain yet"),
     "partners": _l("Partners"),
     "opens_on": _l("Window from"),
     "closes_on": _l("Window until"),
@@ -119,13 +119,17 @@ def list_indicator_urls(ids: Collection[int]) -> Mapping[int, str]:
 
 
 def list_observation_urls(ids: Collection[int]) -> Mapping[int, str]:
+    """A number of a stop on the stop's page, which its manager may open; else its indicator's."""
     rows = (
-        select(Observation.id, Indicator.id, Campaign.slug)
+        select(Observation.id, Indicator.id, Campaign.slug, Stop.slug)
         .join(Observation.indicator)
         .join(Indicator.campaign)
+        .outerjoin(Observation.stop)
         .where(Observation.id.in_(ids))
     )
     return {
-        number: url_for("campaigns.show_indicator", campaign=slug, indicator_id=indicator_id)
-        for number, indicator_id, slug in db.session.execute(rows)
+        number: url_for("campaigns.show_stop", stop=f"{campaign}/{stop}")
+        if stop
+        else url_for("campaigns.show_indicator", campaign=campaign, indicator_id=indicator_id)
+        for number, indicator_id, campaign, stop in db.session.execute(rows)
     }

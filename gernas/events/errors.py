@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from gernas.core.errors import Conflict, GernasError
+from gernas.core.errors import Conflict, GernasError, NotAllowed
 
 if TYPE_CHECKING:
     from gernas.events.models import Event, Venue
@@ -83,6 +83,18 @@ class StopArchived(Conflict):
 class VenueArchived(Conflict):
     def __init__(self) -> None:
         super().__init__(_("This venue is in the archive. Restore it first."))
+
+
+class VenueOfOthers(NotAllowed):
+    """What stands at a venue is read on the pages and in the calendars of all its events."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "Events that you do not plan are at this venue. "
+                "Ask an administrator, or add a venue of your own."
+            )
+        )
 
 
 class WrongStop(GernasError):

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 from flask_babel import force_locale
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, delete, or_, select
 from sqlalchemy.orm import joinedload
 
@@ -260,12 +261,18 @@ def _queue_news(template: str, follow_id: int, first_id: int, change_id: int) ->
     )
 
 
+def _place_words(event: Event, after: Mapping[str, object]) -> str:
+    """The place; of an event that is only online, that instead of its province."""
+    is_online = event.online_url and not (after.get("venue") or after.get("city"))
+    return str(_("Online")) if is_online else spot_words(after)
+
+
 def _values(
     template: str, event: Event, change: EventChange, before: Mapping[str, object]
 ) -> dict[str, str]:
     title = in_language(event.title, event.title_en)[0]
     after = change.after
-    when, place = day_words(after, weekday=True), spot_words(after)
+    when, place = day_words(after, weekday=True), _place_words(event, after)
     earlier = planned_words(before, weekday=True)
     reason = change.reason or ""
     place_before = spot_words(before)

@@ -1,12 +1,15 @@
 """Events as places that roles are given on."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from gernas.accounts.models import User
 from gernas.accounts.scopes import register_scope_kind
 from gernas.campaigns.grant_scopes import campaigns_within_reach, stops_within_reach
+from gernas.campaigns.models import Campaign
+from gernas.core.clock import ZONES, today_in
 from gernas.core.database import db
 from gernas.core.permissions import ALL, Permission, Scope, scopes_with
 from gernas.core.wording import date_words
@@ -40,11 +43,24 @@ def events_within_reach(user: User) -> Select[int]:
 
 
 def list_events_to_choose(user: User) -> list[tuple[int, str]]:
-    """The events a role can be given on, the latest first; at most 300."""
-    statement = select(Event).where(Event.id.in_(events_within_reach(user)))
-    statement = statement.where(Event.archived_at.is_(None)).limit(MOST_CHOICES)
-    rows = db.session.scalars(statement.order_by(Event.starts_on.desc(), Event.id.desc()))
-    return [(row.id, _event_name(row)) for row in rows]
+    """The events a role can be given on that are not over, earliest first; at most 300.
+
+    Those without a date stand at the end.
+    """
+    last_day = func.coalesce(Event.ends_on, Event.starts_on)
+    statement = (
+        select(Event)
+        .join(Event.campaign)
+        .where(
+            Event.id.in_(events_within_reach(user)),
+            Event.archived_at.is_(None),
+            Campaign.archived_at.is_(None),
+            or_(last_day.is_(None), last_day >= today_in(ZONES[0]) - timedelta(days=1)),
+        )
+        .order_by(Event.starts_on.is_(None), Event.starts_on, Event.id)
+        .limit(MOST_CHOICES)
+    )
+    return [(row.id, _event_name(row)) for row in db.session.scalars(statement)]
 
 
 def name_events(ids: Collection[int]) -> dict[int, str]:

@@ -157,6 +157,11 @@ class Event(Model):
         return self.starts_on is not None
 
     @property
+    def waits_for_date(self) -> bool:
+        """Whether it is postponed without a new date, and not called off meanwhile."""
+        return self.date_unknown and self.status != EventStatus.CANCELLED
+
+    @property
     def is_public(self) -> bool:
         """Whether anyone may read about it: its campaign is shown, nothing is archived."""
         stop_shown = self.stop is None or self.stop.archived_at is None

@@ -11,7 +11,14 @@ from sqlalchemy.orm import contains_eager, defer, joinedload, selectinload
 from gernas.campaigns.models import Campaign, Stop
 from gernas.core.addresses import find_former_slug
 from gernas.core.database import UtcDateTime, db
-from gernas.core.permissions import ALL, Holder, Permission, Scope, scopes_with
+from gernas.core.permissions import (
+    ALL,
+    Holder,
+    Permission,
+    Scope,
+    may_anywhere,
+    scopes_with,
+)
 from gernas.core.text import LIKE_ESCAPE, search_like
 from gernas.events.models import AgendaItem, Event, EventKind, EventStatus, Venue
 
@@ -284,6 +291,17 @@ def list_events_at(venue: Venue) -> Sequence[Event]:
     events = _select_events().where(Event.venue_id == venue.id, Event.archived_at.is_(None))
     newest = (Event.starts_on.is_(None), Event.starts_on.desc(), Event.id.desc())
     return db.session.scalars(events.order_by(*newest)).unique().all()
+
+
+def may_change_venue(venue: Venue, holder: Holder) -> bool:
+    """Whether the person may edit venues, and every event that takes place at this one."""
+    if not may_anywhere(holder, Permission.EDIT_VENUES):
+        return False
+    scopes = scopes_with(holder, Permission.EDIT_EVENTS)
+    foreign = select(Event.id).where(
+        Event.venue_id == venue.id, Event.archived_at.is_(None), ~_within(scopes)
+    )
+    return db.session.scalar(foreign.limit(1)) is None
 
 
 # --- Parts ----------------------------------------------------------------------------------

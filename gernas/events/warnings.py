@@ -13,7 +13,7 @@ from gernas.campaigns.models import Stop
 from gernas.core.clock import today_in
 from gernas.core.holidays import list_days_off
 from gernas.core.provinces import get_province
-from gernas.core.wording import date_words, range_words
+from gernas.core.wording import date_words, range_words, time_range_words
 from gernas.events.clashes import (
     LONG_DAYS,
     are_at_once,
@@ -57,7 +57,7 @@ def list_event_warnings(
     """
     if not is_on(event) or event.starts_on is None or event.last_day is None:
         return []
-    found = [*_holidays(event), *_window(event)]
+    found = [*_holidays(event), *_window(event), *_agenda(event)]
     for other in list_same_time(event, event.starts_on, event.last_day):
         found += _clash(event, other, may_see)
     found += _order(event, siblings)
@@ -114,6 +114,27 @@ def _window(event: Event) -> list[EventWarning]:
         window=_window_words(stop.opens_on, stop.closes_on),
     )
     return [EventWarning(_("Outside the window"), "wait", text, event)]
+
+
+def _agenda(event: Event) -> list[EventWarning]:
+    """Parts of the agenda before the event begins, or after it ends."""
+    begins, ends = event.starts_at, event.ends_at
+    if begins is None:
+        return []
+    outside = [
+        part.title
+        for part in event.agenda
+        if part.starts_at is not None
+        and (part.starts_at < begins or (ends and (part.ends_at or part.starts_at) > ends))
+    ]
+    if not outside:
+        return []
+    text = _(
+        "Parts of the agenda lie outside the hours of the event (%(hours)s): %(parts)s.",
+        hours=time_range_words(begins, ends, event.zone),
+        parts="; ".join(outside),
+    )
+    return [EventWarning(_("Agenda"), "wait", text, event)]
 
 
 def _window_words(opens_on: date | None, closes_on: date | None) -> str:

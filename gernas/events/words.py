@@ -48,18 +48,18 @@ def status_word(status: EventStatus | str) -> str:
 
 def parts_of(event: Event) -> DateParts | None:
     """The event's days for the ``g-date`` component; None when they are not known."""
-    if event.starts_on is None or event.date_unknown:
+    if event.starts_on is None or event.waits_for_date:
         return None
     return date_parts(event.starts_on, event.ends_on, zone=event.zone)
 
 
-def when_words(event: Event, *, short: bool = False) -> str:
+def when_words(event: Event, *, short: bool = False, weekday: bool = False) -> str:
     """``22 – 24 Juli 2022``, with the hours where there are any; or that they are not known."""
-    if event.date_unknown:
+    if event.waits_for_date:
         return str(_("New date to be announced"))
     if event.starts_on is None:
         return str(_("Date to be announced"))
-    days = range_words(event.starts_on, event.ends_on, short=short)
+    days = range_words(event.starts_on, event.ends_on, short=short, weekday=weekday)
     if event.starts_at is None:
         return f"{days} {zone_abbr(event.zone)}" if not short else days
     return f"{days}, {time_range_words(event.starts_at, event.ends_at, event.zone)}"

@@ -3,9 +3,19 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Result, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    CursorResult,
+    Insert,
+    Result,
+    Table,
+    delete,
+    select,
+    update,
+)
 
 from gernas.core.clock import now
 from gernas.core.database import db, is_sqlite, is_writing, lock
@@ -43,8 +53,20 @@ def queue_message(
         ValueError: no such address can exist, or the key is too long.
         RuntimeError: no transaction is open.
     """
-    from sqlalchemy.dialects import postgresql, sqlite  # The loaded one only.
+    put_message(template, to=to, language=language, values=values, key=key, not_before=not_before)
+    return db.session.scalars(select(Message).where(Message.key == key)).one()
 
+
+def put_message(
+    template: str,
+    *,
+    to: str,
+    language: str,
+    values: Mapping[str, str],
+    key: str,
+    not_before: datetime | None = None,
+) -> None:
+    """Queue a mail like ``queue_message``, where nobody needs the message itself."""
     if not is_writing():
         raise RuntimeError("a message is queued in the transaction that causes it")
     found = get_template(template)
@@ -54,21 +76,30 @@ def queue_message(
     if not 0 < len(key) <= KEY_LENGTH:
         raise ValueError("a key has 1 to 120 characters")
     moment = now()
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
-    statement = insert(Message).values(
-        key=key,
-        template=template,
-        language=language if language in LANGUAGES else DEFAULT_LANGUAGE,
-        recipient=to,
-        placeholders=dict(values),
-        is_secret=found.is_secret,
-        state=MessageState.WAITING,
-        attempts=0,
-        due_at=not_before or moment,
-        created_at=moment,
-    )
-    db.session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
-    return db.session.scalars(select(Message).where(Message.key == key)).one()
+    row = {
+        "key": key,
+        "template": template,
+        "language": language if language in LANGUAGES else DEFAULT_LANGUAGE,
+        "recipient": to,
+        "placeholders": dict(values),
+        "is_secret": found.is_secret,
+        "state": MessageState.WAITING,
+        "attempts": 0,
+        "due_at": not_before or moment,
+        "created_at": moment,
+    }
+    db.session.connection().execute(_insert_new(sqlite=is_sqlite()), row)
+
+
+@cache
+def _insert_new(*, sqlite: bool) -> Insert:
+    """A statement that adds a row unless its key is there already, put together once."""
+    from sqlalchemy.dialects import postgresql
+    from sqlalchemy.dialects import sqlite as sqlite_dialect  # Not at start-up.
+
+    insert = sqlite_dialect.insert if sqlite else postgresql.insert
+    new = insert(cast(Table, Message.__table__))
+    return new.on_conflict_do_nothing(index_elements=["key"])
 
 
 def is_address(text: str) -> bool:

@@ -16,6 +16,7 @@ from gernas.core.web import LARGEST_ID, say, see_other
 from gernas.messages.models import MessageState
 from gernas.messages.queries import get_message, get_outbox_health, list_messages, read_kept_mail
 from gernas.messages.services import mask_address, retry_message
+from gernas.messages.words import message_name
 
 STATES: Mapping[str, tuple[MessageState, object]] = {  # word in the address, state, words
     "menunggu": (MessageState.WAITING, _l("Waiting")),
@@ -25,6 +26,7 @@ STATES: Mapping[str, tuple[MessageState, object]] = {  # word in the address, st
 }
 
 bp = Blueprint("messages", __name__, cli_group="mail")
+bp.cli.help = "See whether mail leaves."
 
 
 @bp.get("/kelola/surat")
@@ -43,6 +45,7 @@ def index() -> ResponseReturnValue:
         state_words=dict(STATES.values()),
         chosen=word if state else "",
         mask_address=mask_address,
+        message_name=message_name,
         kept_as_files=_keeps_files(),
         zone=ZONES[0],
         to_local=to_local,

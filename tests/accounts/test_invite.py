@@ -435,3 +435,19 @@ def test_bad_input_is_said_at_its_field(
     assert answer.status_code == 422
     assert "g-error" in answer.get_data(as_text=True)
     assert list_mails(app) == []
+
+
+def test_an_invitation_asks_for_what_is_to_come(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        stop = make_stop(make_campaign(title="BBI 2099"))
+        make_event(stop, title="Sudah lewat", starts_on=date(2022, 3, 17))
+        make_event(stop, title="Akan datang", starts_on=date(2099, 3, 17))
+        make_event(stop, title="Belum bertanggal", starts_on=None)
+        manager = make_user(Role.STOP_MANAGER, stop.scope)
+    sign_in(app, client, manager)
+
+    page = client.get(f"/kelola/undang?di=stop:{stop.id}").text
+
+    assert f'<option selected value="stop:{stop.id}">' in page
+    assert "Sudah lewat" not in page
+    assert page.index("Akan datang") < page.index("Belum bertanggal")

@@ -181,6 +181,7 @@ def test_changing_the_password_asks_the_present_one_and_signs_out_the_others(
     right = send(client, "/akun/kata-sandi", present=PASSWORD, password=NEW_PASSWORD)
 
     assert [answer.status_code for answer in (wrong, missing, right)] == [422, 422, 303]
+    assert "(optional)" not in missing.get_data(as_text=True)
     assert (is_signed_in(client), is_signed_in(other)) == (True, False)
     assert type_password(app.test_client(), "sari@contoh.id", NEW_PASSWORD).status_code == 303
 

@@ -73,7 +73,7 @@ def test_a_viewer_sees_and_may_not_change(app: Flask, client: FlaskClient) -> No
 def test_a_stop_is_planned_and_edited(app: Flask, client: FlaskClient, campaign: Campaign) -> None:
     added = post(
         client,
-        "/kelola/bbi-2030/stop/baru",
+        "/kelola/bbi-2030/provinsi/baru",
         province_code="ID-LA",
         theme="Lagawi Fest",
         partners="Pemprov Lampung\nBank Indonesia Lampung\n",
@@ -97,7 +97,7 @@ def test_a_stop_is_planned_and_edited(app: Flask, client: FlaskClient, campaign:
 def test_a_mistake_keeps_what_was_typed(client: FlaskClient, campaign: Campaign) -> None:
     answer = post(
         client,
-        "/kelola/bbi-2030/stop/baru",
+        "/kelola/bbi-2030/provinsi/baru",
         province_code="ID-LA",
         theme="Lagawi Fest",
         cohort_size="many",

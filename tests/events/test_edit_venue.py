@@ -10,7 +10,7 @@ from flask import Flask
 from gernas.core.database import db, transaction
 from gernas.core.errors import NotAllowed
 from gernas.core.permissions import Role
-from gernas.events.errors import BadValues, VenueArchived, VenueChanged
+from gernas.events.errors import BadValues, VenueArchived, VenueChanged, VenueOfOthers
 from gernas.events.models import Event, Venue
 from gernas.events.services import (
     add_venue,
@@ -23,7 +23,7 @@ from gernas.events.services import (
 from gernas.events.values import VenueValues
 from tests.conftest import race
 from tests.events.conftest import history, kept, lines, plan, sequence
-from tests.factories import make_stop, make_user, make_venue
+from tests.factories import make_event, make_stop, make_user, make_venue
 
 
 def edit(venue: Venue, *, version: int | None = None, by: Any = None, **more: Any) -> Venue:
@@ -168,3 +168,30 @@ def test_who_edits_events_anywhere_may_edit_venues(context: Flask) -> None:
     with transaction():
         add_venue(VenueValues(name="Lapangan Saburai"), by=organizer)
     assert edit(venue, name="Ours", by=organizer).name == "Ours"
+
+
+def test_a_venue_with_events_of_others_is_left_to_them(context: Flask) -> None:
+    """ASVS 8.2.2, 8.3.1: their pages, calendars and followers would change."""
+    stop = make_stop()
+    organizer = make_user(Role.ORGANIZER, stop.scope)
+    mine, shared, other = make_venue(), make_venue(), make_venue()
+    for place, where in ((mine, stop), (shared, stop), (shared, make_stop())):
+        make_event(where, venue_id=place.id)
+
+    assert edit(mine, name="Ours", by=organizer).name == "Ours"
+    changes: tuple[dict[str, Any], ...] = ({"name": "Mine"}, {"access": "Ramp"})
+    for more in changes:
+        with pytest.raises(VenueOfOthers):
+            edit(shared, by=organizer, **more)
+    with pytest.raises(VenueOfOthers), transaction():
+        archive_venue(db.session.get_one(Venue, shared.id), by=organizer)
+    with pytest.raises(VenueOfOthers), transaction():
+        merge(shared, other, by=organizer)
+    with transaction():
+        merge(mine, shared, by=organizer)
+    assert edit(shared, name="All of ours", by=make_user(Role.ADMINISTRATOR)).version == 2
+
+
+def merge(venue: Venue, into: Venue, *, by: Any) -> Venue:
+    rows = (db.session.get_one(Venue, one.id) for one in (venue, into))
+    return merge_venues(next(rows), into=next(rows), by=by)

@@ -432,6 +432,18 @@ def test_of_two_who_change_the_state_the_second_is_told(
     assert read_form(answer, having="new_date").values["reason"] == "Banjir"
 
 
+def test_what_is_not_cancelled_any_more_may_still_wait_for_its_date(
+    client: FlaskClient, event: Event
+) -> None:
+    base = f"/kelola/acara/{event.slug}"
+    send(client, f"{base}/tunda", having="new_date", new_date="unknown")
+    send(client, f"{base}/batalkan", having="reason", reason="Banjir")
+
+    revived = press(client, base, f"{base}/aktifkan")
+
+    assert "waits for its new date" in client.get(revived.location).text
+
+
 def test_an_event_is_archived_and_taken_back(app: Flask, client: FlaskClient, event: Event) -> None:
     base = f"/kelola/acara/{event.slug}"
 

@@ -13,7 +13,8 @@ from gernas.core.clock import today_in
 from gernas.core.database import db, transaction
 from gernas.events.models import Event
 from gernas.events.queries import list_all_events
-from gernas.events.services import cancel_event
+from gernas.events.services import add_agenda_item, cancel_event
+from gernas.events.values import AgendaValues
 from gernas.events.warnings import list_event_warnings, list_plan_warnings
 from tests.conftest import count_queries
 from tests.events.conftest import plan
@@ -33,6 +34,23 @@ def labels(event: Event, siblings: Any = (), *, sees: bool = True) -> list[str]:
 
 def texts(event: Event, *, sees: bool = True) -> list[str]:
     return [w.text for w in list_event_warnings(event, may_see=lambda _event: sees)]
+
+
+def test_parts_of_the_agenda_outside_the_hours_are_named() -> None:
+    nine, noon = (datetime(2027, 3, 17, hour, tzinfo=UTC) for hour in (2, 5))
+    event = plan(all_day=False, starts_on=None, starts_at=nine, ends_at=noon)
+    for title, hours in (("Pembukaan", (0, 1)), ("Penutupan", (2, 4)), ("Tanpa jam", None)):
+        moments = [nine + timedelta(hours=hour) for hour in hours] if hours else [None, None]
+        with transaction():
+            add_agenda_item(
+                db.session.get_one(Event, event.id),
+                AgendaValues(title=title, starts_at=moments[0], ends_at=moments[1]),
+                by=None,
+            )
+
+    (text,) = texts(event)
+    assert text.startswith("Parts of the agenda lie outside the hours of the event (09:00")
+    assert text.endswith("WIB): Penutupan.")
 
 
 def test_a_holiday_and_collective_leave_are_named() -> None:

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from gernas.messages.templates import get_template, is_link
+from gernas.messages.words import message_name
 from gernas.messages.writing import write_message
 from gernas.paths import TEMPLATES
 
@@ -29,6 +30,12 @@ def test_it_can_be_written(context: Flask, name: str, language: str) -> None:
         assert value in written.subject + body, word
     assert "\n\n\n" not in body
     assert all(len(paragraph.split("\n")) <= 4 for paragraph in body.split("\n\n"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_has_a_name_for_people(context: Flask, name: str) -> None:
+    assert "_" not in message_name(name)
+    assert message_name(name) != name
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -103,7 +103,7 @@ def password() -> ResponseReturnValue:
     """Change the password, by the present one; all other sessions end."""
     user = signed_in_user()
     form = ChangePasswordForm.for_person(user)
-    form.present.is_required = user.password is not None
+    form.present.is_required = form.present.flags.required = user.password is not None
     if form.validate_on_submit() and _is_present_password(user, form):
         user_id, password_hash = user.id, hash_password(form.password.data)
         with transaction():

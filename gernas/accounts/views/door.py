@@ -79,8 +79,9 @@ def code() -> ResponseReturnValue:
         if request.method == "POST":
             flash(_("This code is over. Ask for a new one."), "bad")
         return see_other(door_url("sign_in"))
+    joins = step.means == steps.JOIN
     if not form.validate_on_submit():
-        page = render_template("accounts/code.html", form=form, email=email)
+        page = render_template("accounts/code.html", form=form, email=email, joins=joins)
         return page, 422 if form.errors else 200
     _limit, wrong_key = attempts.by_account(attempts.WRONG_CODES, step.email)
     tries = claim_tries(attempts.by_address(attempts.DOOR))
@@ -95,7 +96,7 @@ def code() -> ResponseReturnValue:
         flash(_("This code is over. Ask for a new one."), "bad")
         return see_other(door_url("sign_in"))
     form.refuse(form.code, _("This is not the code we sent. Look at the newest mail."))
-    return render_template("accounts/code.html", form=form, email=email), 422
+    return render_template("accounts/code.html", form=form, email=email, joins=joins), 422
 
 
 @bp.post("/masuk/kode/lagi")

@@ -89,7 +89,7 @@ def show(user_id: int) -> ResponseReturnValue:
 def invite() -> ResponseReturnValue:
     """Offer a role to an address."""
     me = signed_in_user()
-    form = InviteForm.for_inviter(me)
+    form = InviteForm.for_inviter(me, place=request.args.get("di", ""))  # e.g. stop:12
     if form.validate_on_submit():
         claim_tries(attempts.by_user(attempts.INVITATIONS, me.id))
         email, offered, language = form.email.data, form.offer, form.language.data

@@ -88,8 +88,12 @@ def note_change(
     *,
     by: "Holder | None",
     raising: tuple[Scope, ...],
+    label: str | None = None,
 ) -> None:
-    """Write the audit entry of a change and make the public pages that show it stale."""
+    """Write the audit entry of a change and make the public pages that show it stale.
+
+    ``label`` is what the row is called, where it has no name of its own.
+    """
     after = {name: getattr(row, name) for name in before} if before else read_values(row)
-    record(action, row, by=by, before=before, after=after, scopes=row.scopes)
+    record(action, row, by=by, before=before, after=after, scopes=row.scopes, label=label)
     raise_revisions(*raising)

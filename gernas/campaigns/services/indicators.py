@@ -197,6 +197,7 @@ def _note(
         before,
         by=by,
         raising=_scopes(observation.indicator, observation.stop_id),
+        label=observation.indicator.name,
     )
 
 

@@ -28,7 +28,12 @@ from gernas.core.web import say, see_other, signed_in_user
 def index() -> ResponseReturnValue:
     archived = request.args.get("arsip") == "1"
     campaigns = list_campaigns(signed_in_user(), archived=archived)
-    return render_template("campaigns/index.html", campaigns=campaigns, archived=archived)
+    return render_template(
+        "campaigns/index.html",
+        campaigns=campaigns,
+        archived=archived,
+        may_see=lambda row: may(signed_in_user(), Permission.SEE_PLANS, row.scopes),
+    )
 
 
 @bp.route("/kelola/kampanye/baru", methods=["GET", "POST"])

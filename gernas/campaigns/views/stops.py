@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from gernas.campaigns.forms import StopForm
 from gernas.campaigns.models import Campaign, Stop
+from gernas.campaigns.panels import list_stop_panels
 from gernas.campaigns.queries import list_stop_observations
 from gernas.campaigns.services import add_stop, archive_stop, edit_stop, restore_stop
 from gernas.campaigns.views.blueprint import bp, save_form
@@ -16,7 +17,7 @@ from gernas.core.permissions import Permission, may, requires
 from gernas.core.web import say, see_other, signed_in_user
 
 
-@bp.route("/kelola/<campaign:campaign>/stop/baru", methods=["GET", "POST"])
+@bp.route("/kelola/<campaign:campaign>/provinsi/baru", methods=["GET", "POST"])
 @requires(Permission.ADD_STOP)
 def add_stop_page(campaign: Campaign) -> ResponseReturnValue:
     form = StopForm(data={"cohort_size": 30, "champions": 5, "mentoring_weeks": 13})
@@ -48,6 +49,8 @@ def show_stop(stop: Stop) -> ResponseReturnValue:
         stop=stop,
         campaign=stop.campaign,
         observations=list_stop_observations(stop),
+        panels=list_stop_panels(stop, signed_in_user()),
+        sees_campaign=may(signed_in_user(), Permission.SEE_PLANS, stop.campaign.scopes),
         may=lambda permission: may(signed_in_user(), permission, stop.scopes),
     )
 

@@ -7,9 +7,10 @@ from sqlalchemy.orm import joinedload
 from gernas.core.clock import now, today_in
 from gernas.core.database import db, lock
 from gernas.core.permissions import ALL, Permission
-from gernas.events.errors import BadValues, VenueArchived, VenueChanged
+from gernas.events.errors import BadValues, VenueArchived, VenueChanged, VenueOfOthers
 from gernas.events.history import PLACE, add_change, is_elsewhere, take_snapshot
 from gernas.events.models import Event, EventStatus, Venue
+from gernas.events.queries import may_change_venue
 from gernas.events.services.changing import (
     By,
     Values,
@@ -24,6 +25,17 @@ from gernas.events.services.changing import (
 from gernas.events.values import VenueValues
 
 _PLACE = ("name", "address", "city", "province_code", "latitude", "longitude")
+
+
+def check_may_change(venue: Venue, *, by: By) -> None:
+    """Check that a person may change what people read of all events at a venue.
+
+    Raises:
+        NotAllowed, VenueOfOthers
+    """
+    check_may_anywhere(by, Permission.EDIT_VENUES)
+    if by is not None and not may_change_venue(venue, by):
+        raise VenueOfOthers
 
 
 def add_venue(values: VenueValues, *, by: By) -> Venue:
@@ -57,12 +69,12 @@ def edit_venue(
     public history and followers hear of it, unless ``quietly`` says it only mends a mistake.
 
     Raises:
-        NotAllowed, VenueArchived
+        NotAllowed, VenueOfOthers, VenueArchived
         VenueChanged: someone else saved it since ``version``.
         BadValues: a sentence for each field that cannot be kept.
     """
-    check_may_anywhere(by, Permission.EDIT_VENUES)
     values, venue = values.checked(), lock(venue)
+    check_may_change(venue, by=by)
     if venue.archived_at is not None:
         raise VenueArchived
     if version is not None and venue.version != version:
@@ -106,14 +118,14 @@ def merge_venues(venue: Venue, *, into: Venue, by: By) -> Venue:
     The place is the same, only its name and address may read differently; so nobody is told.
 
     Raises:
-        NotAllowed, VenueArchived
+        NotAllowed, VenueOfOthers, VenueArchived
         BadValues: a venue cannot be merged into itself.
     """
-    check_may_anywhere(by, Permission.EDIT_VENUES)
     if venue.id == into.id:
         raise BadValues({"into": _("Choose another venue.")})
     for one in sorted((venue, into), key=lambda row: row.id):
         lock(one)
+    check_may_change(venue, by=by)
     if into.archived_at is not None:
         raise VenueArchived
     events = lock_events_at(venue)
@@ -143,8 +155,8 @@ def lock_events_at(venue: Venue) -> list[Event]:
 
 
 def _stamp(venue: Venue, *, archived: bool, by: By) -> Venue:
-    check_may_anywhere(by, Permission.EDIT_VENUES)
     venue = lock(venue)
+    check_may_change(venue, by=by)
     if (venue.archived_at is not None) == archived:
         return venue
     before = {"archived_at": venue.archived_at}

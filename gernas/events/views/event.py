@@ -13,7 +13,7 @@ from gernas.core.permissions import Permission, may, requires
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.events.forms import AgendaForm
 from gernas.events.history import describe_change
-from gernas.events.models import Event
+from gernas.events.models import Event, EventStatus
 from gernas.events.queries import list_siblings
 from gernas.events.services import (
     archive_event,
@@ -57,7 +57,10 @@ def find_warnings(event: Event) -> list[EventWarning]:
 @bp.post("/kelola/acara/<event:event>/aktifkan")
 @requires(Permission.EDIT_EVENTS)
 def revive(event: Event) -> ResponseReturnValue:
-    return _do(event, revive_event, _("The event takes place again as it was planned."))
+    waits = event.status == EventStatus.CANCELLED and event.date_unknown
+    again = _("The event takes place again as it was planned.")
+    open_date = _("It is not cancelled any more, and waits for its new date.")
+    return _do(event, revive_event, open_date if waits else again)
 
 
 @bp.post("/kelola/acara/<event:event>/pastikan")

@@ -14,7 +14,7 @@ from gernas.core.text import clean_text
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.core.wording import moment_words
 from gernas.events.conflicts import compare_venue
-from gernas.events.errors import VenueArchived, VenueChanged
+from gernas.events.errors import VenueArchived, VenueChanged, VenueOfOthers
 from gernas.events.forms import MergeForm, VenueForm, read_number
 from gernas.events.models import Venue
 from gernas.events.queries import (
@@ -22,6 +22,7 @@ from gernas.events.queries import (
     list_events_at,
     list_venues,
     list_venues_to_choose,
+    may_change_venue,
 )
 from gernas.events.services import (
     add_venue,
@@ -102,6 +103,8 @@ def change_venue(venue_id: int) -> ResponseReturnValue:
     row = _get(venue_id)
     if row.archived_at is not None:
         raise VenueArchived
+    if not may_change_venue(row, signed_in_user()):
+        raise VenueOfOthers
     form = VenueForm.of(row)
 
     def show(**more: object) -> str:
@@ -175,7 +178,7 @@ def _show(row: Venue, form: MergeForm) -> str:
         venue=row,
         events=[event for event in list_events_at(row) if event.is_public or may_see(event)],
         merge_form=form,
-        may_edit=_may_edit(),
+        may_edit=may_change_venue(row, signed_in_user()),
     )
 
 
