@@ -1,7 +1,7 @@
 """Which records may be one business: the same NIB, phone or email, or much the same name nearby."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -14,18 +14,19 @@ from gernas.businesses.values import city_key
 from gernas.core.database import db
 
 ALIKE = 0.86  # of SequenceMatcher's ratio; "keripik bu siti" and "kripik bu siti" have 0.97
-NEARLY = 0.6  # of the pairs of letters; below it names are not compared further
-MOST_BESIDE = 400  # records compared by name with one; a word that more share says nothing
+NEARLY = 0.65  # of the pairs of letters; below it names are not compared further
+MOST_BESIDE = 200  # records that share a word; one that more share says nothing
+RAREST = 3  # words of a name by which it is compared
 SHORTEST_WORD, BEGINNING, MOST_WORDS = 3, 4, 8
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Traits:
     """What of a business is compared."""
 
     id: int
     nib: str | None
-    phones: frozenset[str]
+    phones: tuple[str, ...]
     email: str | None
     name_key: str
     place: tuple[str | None, str]  # province and city without its kind
@@ -89,7 +90,7 @@ def list_reasons(one: Traits, other: Traits) -> list[str]:
     reasons = []
     if one.nib and one.nib == other.nib:
         reasons.append("nib")
-    if one.phones & other.phones:
+    if any(number in other.phones for number in one.phones):
         reasons.append("phone")
     if one.email and one.email == other.email:
         reasons.append("email")
@@ -157,7 +158,7 @@ def _read(row: Any) -> Traits:
     return Traits(
         id=row.id,
         nib=row.nib,
-        phones=frozenset(number for number in phones if number),
+        phones=tuple({number for number in phones if number}),
         email=row.email,
         name_key=row.name_key,
         place=(row.province_code, city_key(row.city)),
@@ -165,16 +166,26 @@ def _read(row: Any) -> Traits:
 
 
 def _blocks(everyone: Sequence[Traits]) -> Iterable[list[Traits]]:
-    """Groups of records that share something, so that not each is compared with each."""
+    """Groups of records that share something, so that not each is compared with each.
+
+    Of the words of a name the rarest in its city count: half of all names may begin alike.
+    """
+    often = Counter((one.place, word) for one in everyone for word in one.beginnings)
     groups: dict[tuple[object, ...], list[Traits]] = defaultdict(list)
     for one in everyone:
+        for number in one.phones:
+            groups["phone", number].append(one)
         if one.nib:
             groups["nib", one.nib].append(one)
         if one.email:
             groups["email", one.email].append(one)
-        for number in one.phones:
-            groups["phone", number].append(one)
         if one.place[1]:
-            for beginning in one.beginnings:
-                groups["word", one.place, beginning].append(one)
+            groups["name", one.place, one.name_key].append(one)
+            for word in _list_rarest(one, often):
+                groups["word", one.place, word].append(one)
     return (group for group in groups.values() if len(group) > 1)
+
+
+def _list_rarest(one: Traits, often: Mapping[tuple[Any, str], int]) -> list[str]:
+    """The beginnings of its words that the fewest others in its city share."""
+    return sorted(one.beginnings, key=lambda word: (often[one.place, word], word))[:RAREST]

@@ -325,7 +325,7 @@ def test_each_row_that_is_not_right_is_told_in_words(context: Flask) -> None:
         (5, "phone", "Nomor telepon ini tidak kami kenali. Tulis seperti 0812 3456 7890."),
         (6, "province_code", "“Atlantis” bukan nama provinsi."),
         (7, "", "Usaha ini sama dengan baris 2."),
-        (8, "nib", "Lembar data membulatkan nomor ini. Jadikan kolomnya teks."),
+        (8, "nib", "Lembar kerja membulatkan nomor ini. Jadikan kolomnya teks."),
     ]
     assert count_businesses() == 0
 

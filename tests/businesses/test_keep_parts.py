@@ -10,6 +10,7 @@ from PIL import Image
 
 from gernas.businesses.documents import BadDocument, check_document, get_folder
 from gernas.businesses.errors import BadValues, TooManyRows
+from gernas.businesses.models import Certificate
 from gernas.businesses.services import (
     add_certificate,
     add_channel,
@@ -22,6 +23,7 @@ from gernas.businesses.services import (
     restore_product,
     verify_certificate,
 )
+from gernas.core.database import db, transaction
 from gernas.core.errors import NotAllowed
 from gernas.core.images import read_picture
 from gernas.core.permissions import Role
@@ -139,6 +141,22 @@ def test_a_photo_of_a_paper_is_drawn_anew(context: Flask) -> None:
 
     assert (document.content_type, document.label) == ("image/webp", "foto.webp")
     assert b"secret" not in document.content
+
+
+def test_a_file_stays_when_its_removal_is_undone(context: Flask) -> None:
+    """Files go once the transaction is committed, and not before."""
+    document = check_document(io.BytesIO(PDF), "halal.pdf")
+    values = {"kind": "halal", "number": None, "expires_on": None, "document": document}
+    one = do(add_certificate, make_business(), **values, by=None)
+
+    def fail() -> None:
+        with transaction():
+            remove_certificate(db.session.get_one(Certificate, one.id), by=None)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert (get_folder() / (one.file or "")).is_file()
 
 
 @pytest.mark.parametrize(
