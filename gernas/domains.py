@@ -135,6 +135,7 @@ def _businesses(app: Flask) -> None:
     from gernas.accounts.mine import register_section
     from gernas.accounts.views.account import offer
     from gernas.businesses import jobs  # noqa: F401 - registers what the worker does
+    from gernas.businesses.cli import import_group
     from gernas.businesses.log_words import register_log_words
     from gernas.businesses.mine import make_section
     from gernas.businesses.views import bp, own, public
@@ -143,6 +144,7 @@ def _businesses(app: Flask) -> None:
     app.register_blueprint(own.bp)
     app.template_context_processors[own.bp.name].append(offer)  # the tabs of one's own pages
     register_public(app, public.bp)
+    app.cli.add_command(import_group)
     register_log_words()
     register_section(make_section)
     part = Part("businesses", _l("Businesses"), "businesses.index", Permission.SEE_BUSINESSES)
@@ -150,13 +152,32 @@ def _businesses(app: Flask) -> None:
 
 
 def _registrations(app: Flask) -> None:
-    from gernas.registrations import jobs  # noqa: F401 - registers what the worker does
+    from gernas.accounts.arrivals import register_arrival
+    from gernas.accounts.mine import register_section
+    from gernas.accounts.views.account import offer
+    from gernas.campaigns.panels import register_stop_panel
+    from gernas.registrations import deciding_jobs, jobs  # noqa: F401 - what the worker does
     from gernas.registrations.businesses import register_with_businesses
     from gernas.registrations.converters import CallConverter, RegistrationConverter
     from gernas.registrations.log_words import register_log_words
+    from gernas.registrations.mine import bring_together, make_data_section, make_section
+    from gernas.registrations.panels import make_stop_panel
+    from gernas.registrations.views import applicant
 
     app.url_map.converters["call"] = CallConverter
     app.url_map.converters["registration"] = RegistrationConverter
+    from gernas.registrations.views.office import bp  # Its addresses need the converters.
+
+    app.register_blueprint(bp)
+    part = Part("registrations", _l("Calls"), "registrations.index", Permission.SEE_PLANS)
+    app.extensions["office_parts"].insert(2, part)
+    register_public(app, applicant.bp)
+    app.register_blueprint(applicant.mine_bp)
+    app.template_context_processors[applicant.mine_bp.name].append(offer)
+    register_section(make_section)
+    register_section(make_data_section)
+    register_arrival(bring_together)
+    register_stop_panel(make_stop_panel)
     register_log_words()
     register_with_businesses()
 

@@ -47,10 +47,10 @@ def tell_registrations(business: Business) -> list[dict[str, object]]:
     """What is kept of a business's registrations, for itself to take along."""
     rows = select_registrations().where(Registration.business_id == business.id)
     found = db.session.scalars(rows.order_by(Registration.id)).unique()
-    return [_tell(registration) for registration in found]
+    return [tell_registration(registration) for registration in found]
 
 
-def _tell(registration: Registration) -> dict[str, Any]:
+def tell_registration(registration: Registration) -> dict[str, Any]:
     sent = registration.submitted_at
     labels = {each["key"]: each["label"] for each in registration.form_version.questions}
     return {

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
+from gernas.core.database import is_writing
+
 if TYPE_CHECKING:
     from gernas.registrations.models import Registration
 
@@ -47,12 +49,14 @@ def make_token(code: str, number: int) -> tuple[str, str]:
 
 
 def get_token(registration: "Registration") -> str:
-    """The secret of the row's links; made anew, in a transaction, once its key is gone."""
+    """The secret of the row's links; once its key is gone another, which a transaction keeps."""
     for key in _keys():
         token = _derive(registration.code, registration.token_number, key)
         if hmac.compare_digest(hash_token(token), registration.token_hash):
             return token
-    token, registration.token_hash = make_token(registration.code, registration.token_number)
+    token, token_hash = make_token(registration.code, registration.token_number)
+    if is_writing():
+        registration.token_hash = token_hash
     return token
 
 

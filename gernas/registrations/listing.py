@@ -17,7 +17,13 @@ from gernas.core.database import db
 from gernas.core.provinces import find_province, province_by_slug
 from gernas.core.text import LIKE_ESCAPE, clean_text, search_like
 from gernas.registrations.codes import read_code
-from gernas.registrations.models import Call, FormVersion, Registration, RegistrationState
+from gernas.registrations.models import (
+    CODE_LENGTH,
+    Call,
+    FormVersion,
+    Registration,
+    RegistrationState,
+)
 
 PAGE_SIZE = 50
 TEXT_LENGTH = 100
@@ -270,12 +276,14 @@ def _plain(column: Any) -> ColumnElement[Any]:
 
 
 def _as_searched(text: str) -> str:
-    """Numbers and codes as the search column has them: no spaces, phones without 0 or +62."""
+    """Numbers and codes as the search column has them, however they were typed."""
     text = text.lower()
     digits = "".join(sign for sign in text if sign not in " .-+()")
     if digits.isascii() and digits.isdigit() and len(digits) >= 6:
-        return f"62{digits[1:]}" if digits.startswith("08") else digits
-    code = read_code(text) if any(sign.isdigit() for sign in text) else None
+        is_code = len(digits) == CODE_LENGTH
+        return digits if is_code else digits.lstrip("0") or digits  # 0812… is kept as 62812…
+    looks_like_code = text[4:5] == "-" or any(sign.isdigit() for sign in text)
+    code = read_code(text) if looks_like_code else None  # "kopi pagi" could be one too
     return code.lower() if code else text
 
 

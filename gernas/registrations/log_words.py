@@ -21,6 +21,7 @@ ACTIONS = {
     "call.restored": _l("Restored the call"),
     "call.quotas_set": _l("Set the quotas"),
     "call.form_changed": _l("Changed the form"),
+    "registration.entered": _l("Applied on someone’s behalf"),
     "registration.start_review": _l("Took the application into review"),
     "registration.request_changes": _l("Asked for corrections"),
     "registration.accept": _l("Accepted the application"),
@@ -71,6 +72,7 @@ REGISTRATION_FIELDS = {
     "request_note": _l("What is to be corrected"),
     "requested_fields": _l("Questions to be corrected"),
     "email": _l("Email address"),
+    "behalf_means": _l("Consent of the owner"),
     "note": _l("Note for the team"),
 }
 

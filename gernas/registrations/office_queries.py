@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select, true
+from sqlalchemy import ColumnElement, false, func, or_, select, true, union
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from gernas.campaigns.models import Campaign, Stop
@@ -26,6 +27,8 @@ from gernas.registrations.telling import UNDO_WITHIN
 S = RegistrationState
 MOST_CITIES = 600  # more than there are in the country
 MOST_TWINS = 20
+MOST_RECENT = 10_000  # lines of timelines that are looked through for decisions on many
+SHARES = ("sector", "province", "city")
 
 
 @dataclass(frozen=True)
@@ -120,20 +123,28 @@ def count_by_state(call_ids: Collection[int]) -> dict[int, Numbers]:
     return {call_id: Numbers(counts[call_id]) for call_id in call_ids}
 
 
-def count_by(call: Call, column: str) -> list[tuple[str, int, int]]:
-    """Values of a column with how many sent registrations have them, and how many hold a place.
+def count_shares(call: Call) -> dict[str, list[tuple[str, int, int]]]:
+    """By sector, province and city: each value, how many sent, how many of them hold a place.
 
-    The most frequent first.
+    The most frequent first; one query.
     """
-    value = func.coalesce(getattr(Registration, column), "")
+    values = [func.coalesce(getattr(Registration, name), "") for name in SHARES]
     held = func.count().filter(Registration.state.in_((S.ACCEPTED, S.CONFIRMED)))
-    rows = (
-        select(value, func.count(), held)
-        .where(Registration.call_id == call.id, Registration.submitted_at.is_not(None))
-        .group_by(value)
-        .order_by(func.count().desc(), value)
+    rows = select(*values, func.count(), held).where(
+        Registration.call_id == call.id, Registration.submitted_at.is_not(None)
     )
-    return [(row[0], row[1], row[2]) for row in db.session.execute(rows)]
+    sums: dict[str, dict[str, tuple[int, int]]] = {name: {} for name in SHARES}
+    for *found, sent, holding in db.session.execute(rows.group_by(*values)):
+        for name, value in zip(SHARES, found, strict=True):
+            before = sums[name].get(value, (0, 0))
+            sums[name][value] = (before[0] + sent, before[1] + holding)
+    return {
+        name: sorted(
+            ((value, sent, holding) for value, (sent, holding) in counted.items()),
+            key=lambda row: (-row[1], row[0]),
+        )
+        for name, counted in sums.items()
+    }
 
 
 def list_values(call_ids: Sequence[int], column: str) -> list[str]:
@@ -196,18 +207,21 @@ def find_saved_view(holder: Holder, call: Call, view_id: int) -> SavedView | Non
 
 def list_batches(call: Call) -> list[Batch]:
     """The decisions on many of the last ten minutes that are not taken back, newest first."""
+    recent = (
+        select(RegistrationEvent).order_by(RegistrationEvent.id.desc()).limit(MOST_RECENT)
+    ).subquery()
     rows = (
         select(
-            RegistrationEvent.batch,
-            RegistrationEvent.what,
+            recent.c.batch,
+            recent.c.what,
             func.count(),
-            func.min(RegistrationEvent.at),
-            func.max(RegistrationEvent.by_id),
+            func.min(recent.c.at),
+            func.max(recent.c.by_id),
         )
-        .join(RegistrationEvent.registration)
-        .where(*_batch_conditions(call))
-        .group_by(RegistrationEvent.batch, RegistrationEvent.what)
-        .order_by(func.max(RegistrationEvent.at).desc())
+        .join(Registration, Registration.id == recent.c.registration_id)
+        .where(Registration.call_id == call.id, *_can_be_undone(recent.c))
+        .group_by(recent.c.batch, recent.c.what)
+        .order_by(func.max(recent.c.id).desc())
     )
     found: dict[str, Batch] = {}
     for batch, what, count, at, by_id in db.session.execute(rows):
@@ -223,7 +237,11 @@ def list_batch(call: Call, key: str) -> list[int]:
     rows = (
         select(RegistrationEvent.registration_id)
         .join(RegistrationEvent.registration)
-        .where(*_batch_conditions(call), RegistrationEvent.batch == key)
+        .where(
+            Registration.call_id == call.id,
+            RegistrationEvent.batch == key,
+            *_can_be_undone(RegistrationEvent),
+        )
         .order_by(RegistrationEvent.id)
     )
     return list(db.session.scalars(rows))
@@ -271,19 +289,20 @@ def load_parts(registration: Registration) -> Registration:
 def list_twins(registration: Registration) -> Sequence[Registration]:
     """Other sent registrations to the same call with the same NIB, address or number."""
     same = [
-        column == value
-        for column, value in (
-            (Registration.nib, registration.nib),
-            (Registration.email, registration.email),
-            (Registration.phone, registration.phone),
+        select(Registration.id).where(
+            Registration.call_id == registration.call_id,
+            Registration.submitted_at.is_not(None),
+            getattr(Registration, name) == value,
         )
-        if value
+        for name in ("nib", "email", "phone")
+        if (value := getattr(registration, name))
     ]
+    if not same:
+        return []
+    ids = union(*same).subquery()  # each by its own index
     rows = select(Registration).where(
-        Registration.call_id == registration.call_id,
+        Registration.id.in_(select(ids.c.id)),
         Registration.id != registration.id,
-        Registration.submitted_at.is_not(None),
-        or_(false(), *same),
     )
     return db.session.scalars(rows.order_by(Registration.id).limit(MOST_TWINS)).all()
 
@@ -296,12 +315,11 @@ def list_entered_by(holder: Holder, call: Call) -> Sequence[Registration]:
     return db.session.scalars(rows.order_by(Registration.id.desc()).limit(200)).all()
 
 
-def _batch_conditions(call: Call) -> tuple[ColumnElement[bool], ...]:
+def _can_be_undone(event: Any) -> tuple[ColumnElement[bool], ...]:
     return (
-        Registration.call_id == call.id,
-        RegistrationEvent.batch.is_not(None),
-        RegistrationEvent.undone_at.is_(None),
-        RegistrationEvent.at > now() - UNDO_WITHIN,
+        event.batch.is_not(None),
+        event.undone_at.is_(None),
+        event.at > now() - UNDO_WITHIN,
     )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
+from sqlalchemy.orm import Load, joinedload, selectinload
 
 from gernas.accounts.models import User
 from gernas.campaigns.models import Campaign, Stop
@@ -14,6 +15,7 @@ from gernas.core.addresses import find_former_slug
 from gernas.core.clock import now
 from gernas.core.database import db
 from gernas.core.permissions import ALL, Holder, Permission, scopes_with
+from gernas.events.models import Event
 from gernas.registrations.codes import hash_token, read_code
 from gernas.registrations.models import (
     Call,
@@ -46,7 +48,7 @@ class Waiting:
 
 def find_call(slug: str) -> Call | None:
     """The call with this slug, its campaign, stop and event loaded; None if none."""
-    return db.session.scalar(select_calls().where(Call.slug == slug))
+    return db.session.scalar(_select_call(), {"address": slug})
 
 
 def find_former_call(slug: str) -> Call | None:
@@ -85,18 +87,53 @@ def get_form(call: Call) -> FormVersion:
     ).one()
 
 
+@cache
 def select_calls() -> Select[Call]:
     """Calls with campaign, stop and event."""
-    return (
-        select(Call)
-        .join(Call.campaign)
-        .outerjoin(Call.stop)
-        .options(
-            contains_eager(Call.campaign),
-            contains_eager(Call.stop).joinedload(Stop.campaign),
-            joinedload(Call.event),
-        )
-    )
+    return select(Call).join(Call.campaign).outerjoin(Call.stop).options(*_around(Load(Call)))
+
+
+def _around(call: Load) -> list[Load]:
+    """What a call is shown with; the rest of campaign, stop and event waits until it is asked."""
+    return [
+        call.contains_eager(Call.campaign).load_only(*_OF_CAMPAIGN),
+        call.contains_eager(Call.stop).load_only(*_OF_STOP),
+        call.joinedload(Call.event).load_only(*_OF_EVENT),
+    ]
+
+
+_OF_CAMPAIGN = (
+    Campaign.slug,
+    Campaign.title,
+    Campaign.title_en,
+    Campaign.is_example,
+    Campaign.published_at,
+    Campaign.archived_at,
+)
+_OF_STOP = (
+    Stop.campaign_id,
+    Stop.number,
+    Stop.slug,
+    Stop.province_code,
+    Stop.theme,
+    Stop.theme_en,
+    Stop.archived_at,
+)
+_OF_EVENT = (
+    Event.campaign_id,
+    Event.stop_id,
+    Event.slug,
+    Event.title,
+    Event.title_en,
+    Event.status,
+    Event.zone,
+    Event.all_day,
+    Event.starts_on,
+    Event.ends_on,
+    Event.starts_at,
+    Event.ends_at,
+    Event.date_unknown,
+)
 
 
 # --- Registrations --------------------------------------------------------------------------
@@ -104,20 +141,27 @@ def select_calls() -> Select[Call]:
 
 def find_by_token(token: str) -> Registration | None:
     """The registration whose mailed links carry ``token``; None if there is none, or no longer."""
-    return db.session.scalar(
-        select_registrations().where(Registration.token_hash == hash_token(token))
-    )
+    return db.session.scalar(_select_by_token(), {"hash": hash_token(token)})
 
 
 def list_own(user: User) -> Sequence[Registration]:
     """The person's own registrations, drafts included, the newest first."""
     rows = select_registrations().where(Registration.user_id == user.id)
+    rows = rows.options(selectinload(Registration.history))
     return db.session.scalars(rows.order_by(Registration.id.desc())).unique().all()
 
 
 def find_own(user: User, code: str) -> Registration | None:
     """One of the person's own registrations; None if it is none of them."""
     return _find(code, Registration.user_id == user.id)
+
+
+def find_newest_own(user: User, call: Call) -> Registration | None:
+    """The person's own newest registration for a call; None if there is none."""
+    rows = select_registrations().where(
+        Registration.user_id == user.id, Registration.call_id == call.id
+    )
+    return db.session.scalars(rows.order_by(Registration.id.desc()).limit(1)).unique().first()
 
 
 def list_applied_for(user: User) -> Sequence[Registration]:
@@ -139,16 +183,16 @@ def find_upload(registration: Registration, upload_id: int) -> Upload | None:
     )
 
 
+@cache  # To put it together takes as long as to ask it.
 def select_registrations() -> Select[Registration]:
     """Registrations with call, form, campaign, stop and event."""
     return (
         select(Registration)
         .join(Registration.call)
+        .join(Call.campaign)
         .outerjoin(Call.stop)
         .options(
-            contains_eager(Registration.call).contains_eager(Call.stop).joinedload(Stop.campaign),
-            contains_eager(Registration.call).joinedload(Call.campaign),
-            contains_eager(Registration.call).joinedload(Call.event),
+            *_around(Load(Registration).contains_eager(Registration.call)),
             joinedload(Registration.form_version),
         )
     )
@@ -238,6 +282,16 @@ def list_businesses_in_use(ids: Collection[int]) -> Sequence[int]:
     """Those of the businesses that have registrations."""
     used = select(Registration.business_id).where(Registration.business_id.in_(ids)).distinct()
     return [one for one in db.session.scalars(used) if one is not None]
+
+
+@cache
+def _select_call() -> Select[Call]:
+    return select_calls().where(Call.slug == bindparam("address"))
+
+
+@cache
+def _select_by_token() -> Select[Registration]:
+    return select_registrations().where(Registration.token_hash == bindparam("hash"))
 
 
 def _find(code: str, condition: ColumnElement[bool]) -> Registration | None:

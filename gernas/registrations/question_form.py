@@ -144,7 +144,8 @@ class QuestionForm(VersionForm):
         form = cls(data=data)
         form.shown_if.choices = _list_conditions(others)
         form.field.choices = [SelectChoice(name, FIELD_WORDS[name]) for name in BUSINESS_FIELDS]
-        form.field.validate_choice = kind == QuestionType.BUSINESS
+        for name in {each for names in NEEDS.values() for each in names} - {*NEEDS.get(kind, ())}:
+            del form[name]  # what its type does not have is neither shown nor read
         return form
 
     def read_question(self, kind: QuestionType, former: Question | None) -> Question:
@@ -162,7 +163,7 @@ class QuestionForm(VersionForm):
             options=self._read_options(former) if kind in CHOOSING else (),
             shown_if=ShownIf(**_unpack(condition)) if condition else None,
             field=self.field.data if "field" in needs else None,
-            quota=QuotaDimension(self.quota.data) if "quota" in needs and self.quota.data else None,
+            quota=self._read_quota() if "quota" in needs else None,
             step=self.step.data or None,
             step_en=self.step_en.data or None,
             most=self.most.data or 1 if kind in FILES else 1,
@@ -170,6 +171,9 @@ class QuestionForm(VersionForm):
             maximum=self.maximum.data if "maximum" in needs else None,
             purpose=former.purpose if former is not None else None,
         )
+
+    def _read_quota(self) -> QuotaDimension | None:
+        return QuotaDimension(self.quota.data) if self.quota.data else None
 
     def _read_options(self, former: Question | None) -> tuple[Option, ...]:
         """The answers, each with the value of the one that had its words, or its place."""

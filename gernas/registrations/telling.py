@@ -68,9 +68,17 @@ def message_key(event: RegistrationEvent) -> str:
 
 
 def make_values(
-    template: str, registration: Registration, *, reason: str | None = None, position: int = 0
+    template: str,
+    registration: Registration,
+    *,
+    reason: str | None = None,
+    position: int = 0,
+    until: datetime | None = None,
 ) -> dict[str, str]:
-    """The placeholders of a template, in the applicant's language."""
+    """The placeholders of a template, in the applicant's language.
+
+    ``until`` is for what is not offered yet; else the offer's own deadline is told.
+    """
     call = registration.call
     language = registration.language
     with force_locale(language):
@@ -80,14 +88,14 @@ def make_values(
             "url": link_to(get_token(registration), language=language),
         }
         if template in _WITH_DEADLINE:
-            until = registration.offer_until
+            until = until or registration.offer_until
             values["until"] = moment_words(until, call.zone) if until else ""
         if template in _WITH_BRING:
             values["bring"] = in_language(call.bring, call.bring_en)[0]
         if template in _WITH_REASON:
             values["reason"] = reason or ""
         if template == "registration_queue":
-            values["position"] = number_words(position)
+            values["position"] = number_words(position) if position else ""
         if template == "registration_changes":
             values["fields"] = _name_fields(registration)
         if template == "registration_closing":

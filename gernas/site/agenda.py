@@ -75,7 +75,7 @@ def _make_line(item: AgendaItem, event: Event, *, with_day: bool) -> AgendaLine:
         title=title,
         lang=lang,
         stage=item.stage or "",
-        speakers=", ".join(item.speakers),
+        speakers="; ".join(item.speakers),
         text=plain_text(item.description or "", limit=TEXT_LENGTH),
         is_demo=item.is_demo,
     )

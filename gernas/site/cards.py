@@ -72,7 +72,7 @@ def make_card(event: Event, *, at: datetime) -> EventCard:
 
 def get_nearness(event: Event, *, at: datetime) -> Nearness | None:
     """How far away the event is; None without a date. Says when these words stop being true."""
-    if event.starts_on is None or event.date_unknown:
+    if event.starts_on is None or event.waits_for_date:
         return None
     near = nearness(event.starts_on, event.ends_on, event.zone, at)
     changes_at(near.changes_at)
@@ -81,14 +81,14 @@ def get_nearness(event: Event, *, at: datetime) -> Nearness | None:
 
 def clock_words_of(event: Event) -> str:
     """``15.00 – 17.00 WITA``; empty for whole days or while the date is open."""
-    if event.starts_at is None or event.date_unknown:
+    if event.starts_at is None or event.waits_for_date:
         return ""
     return time_range_words(event.starts_at, event.ends_at, event.zone)
 
 
 def second_clock_words_of(event: Event) -> str:
     """The same hour on a clock in Jakarta, where that is another one."""
-    if event.starts_at is None or event.date_unknown:
+    if event.starts_at is None or event.waits_for_date:
         return ""
     return second_time_words(event.starts_at, event.zone) or ""
 
@@ -121,7 +121,7 @@ def _status(event: Event) -> str:
 
 def _changed(event: Event) -> list[str]:
     lines: list[str] = []
-    if event.date_unknown and event.starts_on and event.status != EventStatus.CANCELLED:
+    if event.waits_for_date and event.starts_on:
         planned = range_words(event.starts_on, event.ends_on)
         lines.append(_("Postponed. It was planned for %(date)s.", date=planned))
     elif event.status != EventStatus.CANCELLED:

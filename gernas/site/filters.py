@@ -73,6 +73,11 @@ class EventFilter:
         }
         return {name: value for name, value in pairs.items() if value}
 
+    @property
+    def query_of_all(self) -> dict[str, str]:
+        """The parameters that choose the same, past and coming."""
+        return {**self.query, "waktu": ALL}
+
     def on_page(self, page: int) -> Self:
         return replace(self, page=page)
 

@@ -60,7 +60,7 @@ def _make_line(change: EventChange, event: Event) -> Line:
     words = spot_words if change.what == PLACE else day_words
     before, after = words(change.before), words(change.after)
     return Line(
-        day="" if is_belated else date_words(announced_on),
+        day="" if is_belated else date_words(announced_on, short=True),
         sentence=sentences.get(change.what, ""),
         before=before if before != after else "",
         after=after if before != after and change.what != CANCELLED else "",

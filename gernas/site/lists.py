@@ -1,7 +1,7 @@
 """A list of events with its filters, as a template shows it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from gernas.campaigns.models import Campaign
@@ -11,8 +11,8 @@ from gernas.core.provinces import PROVINCES
 from gernas.core.wording import month_names
 from gernas.events.words import kind_word
 from gernas.site.cards import EventCard, make_cards
-from gernas.site.filters import EventFilter
-from gernas.site.queries import list_events, list_options
+from gernas.site.filters import ALL, EventFilter
+from gernas.site.queries import count_events, list_events, list_options
 
 Choices = list[tuple[str, str]]  # value in the address, words
 
@@ -37,6 +37,7 @@ class EventList:
     kinds: Choices
     provinces: Choices
     months: Choices
+    elsewhere: int  # found in the past too, where nothing of it is to come, or the other way
 
 
 def make_list(choice: EventFilter, *, at: datetime, campaign: Campaign | None = None) -> EventList:
@@ -58,6 +59,9 @@ def make_list(choice: EventFilter, *, at: datetime, campaign: Campaign | None = 
             for province in PROVINCES
             if province.iso_code in options.province_codes
         ],
+        elsewhere=0
+        if found.total or choice.when == ALL
+        else count_events(replace(choice, when=ALL), at=at, campaign=campaign),
         months=[(f"{day:%Y-%m}", _month_words(day.year, day.month)) for day in options.months],
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from flask import url_for
+from flask_babel import gettext as _
 
 from gernas.core.provinces import find_province
 from gernas.core.text import safe_url
@@ -31,6 +32,8 @@ def make_place(event: Event) -> Place:
     province = find_province((venue.province_code if venue else None) or event.province_code)
     city = (venue.city if venue else None) or event.city
     found = [venue.address if venue else None, city, province.name() if province else None]
+    if event.online_url and not (venue or city):  # then a province says nothing
+        found = [_("Online")]
     lines = list(dict.fromkeys(line for line in found if line))
     return Place(
         name=venue.name if venue else "",

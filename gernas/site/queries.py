@@ -13,6 +13,7 @@ from gernas.core.clock import ZONES, today_in
 from gernas.core.database import db
 from gernas.core.provinces import PROVINCES
 from gernas.core.text import LIKE_ESCAPE, clean_text, search_like
+from gernas.core.typed import parse_month
 from gernas.events.models import Event, EventKind, EventStatus, Venue
 from gernas.site.filters import COMING, PAST, EventFilter
 
@@ -196,16 +197,7 @@ def list_events(
     Earliest first, in the past latest first; those without a date stand at the end.
     """
     wanted = [*_conditions(choice, at), *_in_campaign(campaign)]
-    total = (
-        db.session.scalar(
-            select(func.count(Event.id))
-            .join(Event.campaign)
-            .outerjoin(Event.stop)
-            .outerjoin(Event.venue)
-            .where(*_visible(), *wanted)
-        )
-        or 0
-    )
+    total = count_events(choice, at=at, campaign=campaign)
     pages = max(1, -(-total // PAGE_SIZE))
     page = min(choice.page, pages)
     day = Event.starts_on.desc() if choice.when == PAST else Event.starts_on.asc()
@@ -230,9 +222,10 @@ def list_stop_events(stop: Stop) -> Sequence[Event]:
 
 
 def list_related_events(event: Event, *, at: datetime) -> list[Event]:
-    """Others of the same stop (or, of a national event, of the campaign), nearest in time first.
+    """Those nearest in time of the same stop (or, of a national event, of the campaign).
 
-    Around the event's day, or around today while it has none; those without a date come last.
+    Around the event's day, or around today while it has none; earliest first, those without a
+    date last.
     """
     same = Event.stop_id == event.stop_id if event.stop_id else Event.stop_id.is_(None)
     mine = (Event.campaign_id == event.campaign_id, same, Event.id != event.id)
@@ -247,10 +240,13 @@ def list_related_events(event: Event, *, at: datetime) -> list[Event]:
     )
     nearest = union_all(*(select(side.limit(MOST_RELATED).subquery().c.id) for side in sides))
     found = db.session.scalars(_list_select().where(Event.id.in_(nearest))).all()
-    return sorted(
+    nearest_first = sorted(
         found,
         key=lambda e: (abs((e.starts_on - day).days) if e.starts_on else FAR, -e.id),
-    )[:MOST_RELATED]
+    )
+    return sorted(
+        nearest_first[:MOST_RELATED], key=lambda e: (not e.starts_on, e.starts_on or day, e.id)
+    )
 
 
 def get_public_event(event_id: int) -> Event:
@@ -347,7 +343,8 @@ def _list_select() -> Select[Event]:
 
 
 def _is_dated() -> ColumnElement[bool]:
-    return and_(Event.starts_on.is_not(None), Event.date_unknown.is_(False))
+    has_date = or_(Event.date_unknown.is_(False), Event.status == EventStatus.CANCELLED)
+    return and_(Event.starts_on.is_not(None), has_date)
 
 
 def _is_over(at: datetime) -> ColumnElement[bool]:
@@ -383,8 +380,23 @@ def _in_provinces(codes: Sequence[str]) -> ColumnElement[bool]:
     return or_(Event.province_code.in_(codes), Stop.province_code.in_(codes))
 
 
+def count_events(choice: EventFilter, *, at: datetime, campaign: Campaign | None = None) -> int:
+    """How many events a reader asked for."""
+    wanted = [*_conditions(choice, at), *_in_campaign(campaign)]
+    return (
+        db.session.scalar(
+            select(func.count(Event.id))
+            .join(Event.campaign)
+            .outerjoin(Event.stop)
+            .outerjoin(Event.venue)
+            .where(*_visible(), *wanted)
+        )
+        or 0
+    )
+
+
 def _search(q: str) -> list[ColumnElement[bool]]:
-    """Every word has to be found somewhere: title, place, theme or province."""
+    """Every word has to be found somewhere: title, place, theme, province, month or year."""
     columns = (
         Event.title,
         Event.title_en,
@@ -403,5 +415,14 @@ def _search(q: str) -> list[ColumnElement[bool]]:
             in f"{province.name_id} {province.name_en} {province.short}".casefold()
         ]
         places = [column.ilike(pattern, escape=LIKE_ESCAPE) for column in columns]
-        wanted.append(or_(*places, _in_provinces(named)))
+        wanted.append(or_(*places, _in_provinces(named), *_in_month_or_year(word)))
     return wanted
+
+
+def _in_month_or_year(word: str) -> list[ColumnElement[bool]]:
+    """``maret`` and ``2022`` are found in the first day of an event."""
+    if month := parse_month(word):
+        return [extract("month", Event.starts_on) == month]
+    if len(word) == 4 and word.isascii() and word.isdigit():
+        return [extract("year", Event.starts_on) == int(word)]
+    return []

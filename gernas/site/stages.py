@@ -12,7 +12,7 @@ from gernas.campaigns.models import Campaign, Observation, Stop
 from gernas.core.clock import to_utc, today_in
 from gernas.core.i18n import in_language
 from gernas.core.kept import changes_at
-from gernas.core.wording import nearness, range_words
+from gernas.core.wording import date_words, nearness, range_words
 from gernas.events.models import EventKind
 from gernas.site.queries import StopDate
 from gernas.site.results import result_words
@@ -113,7 +113,7 @@ def _make_card(
         stop=stop,
         state=state,
         state_text=_state_words(state, stop, dates, at),
-        outcome=_outcome_words(state, dates, results, today_in(stop.zone, at=at)),
+        outcome=_outcome_words(state, stop, dates, results, today_in(stop.zone, at=at)),
         theme=split_theme(stop),
         manager=manager_words(stop),
     )
@@ -137,7 +137,8 @@ def _state_words(state: State, stop: Stop, dates: Sequence[StopDate], at: dateti
         if EventKind.KICKOFF in kinds and EventKind.HARVESTING not in kinds:
             return str(_("Kick-off finished"))
         return str(_("Finished"))
-    first, last = _span(stop, dates)
+    day = _next_great_day(state, dates, today_in(stop.zone, at=at))
+    first, last = (day.starts_on, day.ends_on) if day else _span(stop, dates)
     if first is None:
         return str(_("Date to be announced"))
     near = nearness(first, last, stop.zone, at)
@@ -146,7 +147,11 @@ def _state_words(state: State, stop: Stop, dates: Sequence[StopDate], at: dateti
 
 
 def _outcome_words(
-    state: State, dates: Sequence[StopDate], results: Sequence[Observation], today: date
+    state: State,
+    stop: Stop,
+    dates: Sequence[StopDate],
+    results: Sequence[Observation],
+    today: date,
 ) -> str:
     """What came of a stop that is over, or when its next great day is."""
     if state == "done":
@@ -155,15 +160,31 @@ def _outcome_words(
         if not any(day.kind == EventKind.HARVESTING for day in dates):
             return str(_("Harvesting not on record"))
         return str(_("Result not on record"))
-    for kind in (EventKind.KICKOFF, EventKind.HARVESTING):
-        day = _next_of(kind, dates, today)
-        if day is None or day.starts_on is None or (kind == EventKind.KICKOFF and state == "now"):
-            continue
+    return _coming_words(state, stop, dates, today)
+
+
+def _coming_words(state: State, stop: Stop, dates: Sequence[StopDate], today: date) -> str:
+    day = _next_great_day(state, dates, today)
+    if day is not None and day.starts_on is not None:
         words = range_words(day.starts_on, day.ends_on, year=day.starts_on.year != today.year)
-        if kind == EventKind.KICKOFF:
-            return str(_("Kick-off %(date)s", date=words))
-        return str(_("Peak %(date)s", date=words))
-    return _("Peak: date to be announced") if state == "now" else ""
+        is_kickoff = day.kind == EventKind.KICKOFF
+        return str(
+            _("Kick-off %(date)s", date=words) if is_kickoff else _("Peak %(date)s", date=words)
+        )
+    if state == "now":
+        return str(_("Peak: date to be announced"))
+    first, _last = _span(stop, dates)
+    if first is None:
+        return ""
+    return str(_("From %(date)s", date=date_words(first, year=first.year != today.year)))
+
+
+def _next_great_day(state: State, dates: Sequence[StopDate], today: date) -> StopDate | None:
+    """The kick-off, and once a stop runs or without one the peak; None when neither is known."""
+    kinds = (
+        (EventKind.KICKOFF, EventKind.HARVESTING) if state == "next" else (EventKind.HARVESTING,)
+    )
+    return next((day for kind in kinds if (day := _next_of(kind, dates, today))), None)
 
 
 def _next_of(kind: EventKind, dates: Sequence[StopDate], today: date) -> StopDate | None:

@@ -609,12 +609,34 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_registration_business_id"), ["business_id"], unique=False
         )
-        batch_op.create_index("ix_registration_call_id_email", ["call_id", "email"], unique=False)
         batch_op.create_index(
-            "ix_registration_call_id_label", ["call_id", "label", "id"], unique=False
+            "ix_registration_call_id_email",
+            ["call_id", "email"],
+            unique=False,
+            postgresql_where=sa.text("submitted_at IS NOT NULL"),
+            sqlite_where=sa.text("submitted_at IS NOT NULL"),
         )
-        batch_op.create_index("ix_registration_call_id_nib", ["call_id", "nib"], unique=False)
-        batch_op.create_index("ix_registration_call_id_phone", ["call_id", "phone"], unique=False)
+        batch_op.create_index(
+            "ix_registration_call_id_label",
+            ["call_id", "label", "id"],
+            unique=False,
+            postgresql_where=sa.text("submitted_at IS NOT NULL"),
+            sqlite_where=sa.text("submitted_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_registration_call_id_nib",
+            ["call_id", "nib"],
+            unique=False,
+            postgresql_where=sa.text("submitted_at IS NOT NULL"),
+            sqlite_where=sa.text("submitted_at IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_registration_call_id_phone",
+            ["call_id", "phone"],
+            unique=False,
+            postgresql_where=sa.text("submitted_at IS NOT NULL"),
+            sqlite_where=sa.text("submitted_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_registration_email", ["email"], unique=False)
         batch_op.create_index(
             "ix_registration_filters",
@@ -634,6 +656,8 @@ def upgrade() -> None:
                 "search",
             ],
             unique=False,
+            postgresql_where=sa.text("submitted_at IS NOT NULL"),
+            sqlite_where=sa.text("submitted_at IS NOT NULL"),
         )
         batch_op.create_index(
             batch_op.f("ix_registration_form_version_id"), ["form_version_id"], unique=False
@@ -829,12 +853,32 @@ def downgrade() -> None:
         )
         batch_op.drop_index("ix_registration_list")
         batch_op.drop_index(batch_op.f("ix_registration_form_version_id"))
-        batch_op.drop_index("ix_registration_filters")
+        batch_op.drop_index(
+            "ix_registration_filters",
+            postgresql_where=sa.text("submitted_at IS NOT NULL"),
+            sqlite_where=sa.text("submitted_at IS NOT NULL"),
+        )
         batch_op.drop_index("ix_registration_email")
-        batch_op.drop_index("ix_registration_call_id_phone")
-        batch_op.drop_index("ix_registration_call_id_nib")
-        batch_op.drop_index("ix_registration_call_id_label")
-        batch_op.drop_index("ix_registration_call_id_email")
+        batch_op.drop_index(
+            "ix_registration_call_id_phone",
+            postgresql_where=sa.text("submitted_at IS NOT NULL"),
+            sqlite_where=sa.text("submitted_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_registration_call_id_nib",
+            postgresql_where=sa.text("submitted_at IS NOT NULL"),
+            sqlite_where=sa.text("submitted_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_registration_call_id_label",
+            postgresql_where=sa.text("submitted_at IS NOT NULL"),
+            sqlite_where=sa.text("submitted_at IS NOT NULL"),
+        )
+        batch_op.drop_index(
+            "ix_registration_call_id_email",
+            postgresql_where=sa.text("submitted_at IS NOT NULL"),
+            sqlite_where=sa.text("submitted_at IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_registration_business_id"))
 
     op.drop_table("registration")

@@ -19,3 +19,8 @@ document.body.addEventListener("toast", (event) => {
   area.append(toast);
   setTimeout(() => toast.remove(), 10000);
 });
+
+/* What an applicant typed on this phone goes with the person. */
+for (const form of document.querySelectorAll("form[action$='/keluar']")) {
+  form.addEventListener("submit", () => indexedDB.deleteDatabase("gernas-apply"));
+}

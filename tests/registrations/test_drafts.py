@@ -1,5 +1,6 @@
 """Drafts: begun without an account, kept right or wrong, found again on another device."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,6 +27,7 @@ from gernas.registrations.services.drafts import (
     save_draft,
     start_draft,
 )
+from gernas.registrations.services.submitting import prepare_submission, send_submission
 from tests.factories import make_user
 from tests.registrations.making import again, draft, mails, make_call, send
 
@@ -58,8 +60,6 @@ def test_a_link_outlives_a_change_of_keys(english: Flask, monkeypatch: Any) -> N
     """ASVS 11.2.2."""
     registration, token = start(make_call())
     old = english.config["GERNAS"]
-    from dataclasses import replace
-
     new = replace(old, secret_key="k" * 40, secret_key_fallbacks=(old.secret_key,))
     monkeypatch.setitem(english.config, "GERNAS", new)
     assert get_token(again(registration)) == token
@@ -71,6 +71,23 @@ def test_a_link_outlives_a_change_of_keys(english: Flask, monkeypatch: Any) -> N
     assert renewed != token
     assert find_by_token(token) is None
     assert find_by_token(renewed) is not None
+
+
+def test_a_receipt_carries_a_link_that_works_also_when_the_key_is_gone(
+    english: Flask, monkeypatch: Any
+) -> None:
+    registration = draft(make_call())
+    lost = replace(english.config["GERNAS"], secret_key="k" * 40, secret_key_fallbacks=())
+    monkeypatch.setitem(english.config, "GERNAS", lost)
+
+    submission = prepare_submission(again(registration))
+    with transaction():
+        send_submission(submission)
+
+    (mail,) = mails(registration)
+    found = find_by_token(mail.placeholders["url"].rpartition("/")[2])
+    assert found is not None
+    assert found.id == registration.id
 
 
 def test_what_is_typed_is_kept_right_or_wrong_and_by_question(english: Flask) -> None:

@@ -14,13 +14,14 @@ from gernas.core.database import db, transaction
 from gernas.core.permissions import Role
 from gernas.messages.models import Message
 from gernas.registrations.models import Call, Registration, RegistrationEvent, RegistrationState
-from gernas.registrations.services import submitting
+from gernas.registrations.services import sending, submitting
 from gernas.registrations.services.answering import (
     confirm_place,
     decline_place,
     withdraw_registration,
 )
 from gernas.registrations.services.deciding import accept_registration, offer_next
+from gernas.registrations.services.places import Claim
 from gernas.registrations.services.releasing import release_lapsed
 from gernas.registrations.services.submitting import submit_at_once
 from tests.conftest import race
@@ -36,10 +37,12 @@ from tests.registrations.making import (
     send,
     states,
     submit,
+    submit_prepared,
     used,
 )
 
 S = RegistrationState
+Send = Callable[..., Registration]
 MANY = 50
 
 
@@ -56,13 +59,17 @@ def count(table: type[Message] | type[RegistrationEvent] | type[Registration]) -
     return len(db.session.scalars(select(table.id)).all())
 
 
-def test_pressed_fifty_times_at_once_one_application_is_sent(app: Flask) -> None:
+WAYS = pytest.mark.parametrize("sending", [submit, submit_prepared])
+
+
+@WAYS
+def test_pressed_fifty_times_at_once_one_application_is_sent(app: Flask, sending: Send) -> None:
     """ASVS 2.3.3."""
     with app.app_context():
         call = first_come(places=60)
         registration = draft(call)
 
-    results = race(app, [lambda: submit(registration, idempotency_key="once").state] * MANY)
+    results = race(app, [lambda: sending(registration, idempotency_key="once").state] * MANY)
 
     assert results == ["accepted"] * MANY
     with app.app_context():
@@ -76,8 +83,7 @@ def test_without_the_lock_each_press_counts(app: Flask, monkeypatch: pytest.Monk
         call = first_come(places=60)
         registration = draft(call)
 
-    def careless(number: int) -> Registration:
-        row = db.session.get_one(Registration, number)
+    def careless(row: Registration) -> Registration:
         set_committed_value(row, "state", S.DRAFT)
         set_committed_value(row, "holds_place", False)
         return row
@@ -106,15 +112,16 @@ def test_fifty_imports_with_one_key_make_one_registration(app: Flask) -> None:
         assert (count(Registration), count(RegistrationEvent)) == (1, 1)
 
 
+@WAYS
 def test_of_two_hundred_at_once_sixty_get_the_sixty_places_and_the_others_a_number(
-    app: Flask,
+    app: Flask, sending: Send
 ) -> None:
     """ASVS 2.3.2."""
     with app.app_context():
         call = first_come(places=60)
         drafts = [draft(call) for _ in range(200)]
 
-    results = race(app, [lambda d=d: submit(d).state for d in drafts])  # type: ignore[misc]
+    results = race(app, [lambda d=d: sending(d).state for d in drafts])  # type: ignore[misc]
 
     assert Counter(results) == {"accepted": 60, "waitlisted": 140}
     with app.app_context():
@@ -132,36 +139,47 @@ def test_without_the_guard_more_get_a_place_than_there_are(
     looked: dict[int, bool] = {}
     all_looked = threading.Barrier(len(drafts))
 
-    def careless(registration: Registration) -> Call | None:
-        if not looked[threading.get_ident()]:
-            return registration.call
-        registration.holds_place = True
-        return None
+    def careless(_call_id: int, _wishes: object, **_more: object) -> Claim:
+        return Claim(1 if looked[threading.get_ident()] else None)
 
     def attempt(registration: Registration) -> str:
         looked[threading.get_ident()] = held(call) < 3
         all_looked.wait()
         return submit(registration).state
 
-    monkeypatch.setattr(submitting, "take_place", careless)
+    monkeypatch.setattr(sending, "claim_place", careless)
     race(app, [lambda d=d: attempt(d) for d in drafts])  # type: ignore[misc]
 
     with app.app_context():
         assert held(call) == 8
 
 
-def test_a_quota_is_never_exceeded_whatever_arrives_together(app: Flask) -> None:
+@WAYS
+def test_a_quota_is_never_exceeded_whatever_arrives_together(app: Flask, sending: Send) -> None:
     with app.app_context():
         call = first_come(places=20, quotas={"food": 4, "craft": 3})
         sectors = ["food"] * 12 + ["craft"] * 12
         drafts = [draft(call, sector=sector) for sector in sectors]
 
-    results = race(app, [lambda d=d: submit(d).state for d in drafts])  # type: ignore[misc]
+    results = race(app, [lambda d=d: sending(d).state for d in drafts])  # type: ignore[misc]
 
     assert Counter(results) == {"accepted": 7, "waitlisted": 17}
     with app.app_context():
         assert quota_used(call) == {"food": 4, "craft": 3}
         assert used(call) == held(call) == 7
+
+
+@WAYS
+def test_of_applications_with_one_nib_one_gets_a_place(app: Flask, sending: Send) -> None:
+    with app.app_context():
+        call = first_come(places=20)
+        drafts = [draft(call, nib="9120001234567") for _ in range(8)]
+
+    results = race(app, [lambda d=d: sending(d).state for d in drafts])  # type: ignore[misc]
+
+    assert results == ["accepted"] + ["submitted"] * 7
+    with app.app_context():
+        assert used(call) == held(call) == 1
 
 
 def test_of_organizers_who_accept_at_once_one_gives_the_last_place(app: Flask) -> None:

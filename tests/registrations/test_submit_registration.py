@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from gernas.accounts.models import User
+from gernas.audit.models import AuditEntry
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from gernas.core.errors import NotAllowed
@@ -21,13 +22,19 @@ from gernas.registrations.errors import (
     NeedsBehalfConsent,
     TermsNotAgreed,
 )
-from gernas.registrations.models import Call, Registration, RegistrationState
+from gernas.registrations.models import Call, QuotaDimension, Registration, RegistrationState
 from gernas.registrations.queries import explain_waiting, get_position
 from gernas.registrations.questions import Question, QuestionType
-from gernas.registrations.services.calls import close_call
+from gernas.registrations.services.calls import close_call, set_quotas
 from gernas.registrations.services.drafts import save_draft, start_draft, take_present_form
 from gernas.registrations.services.forms import add_question
-from gernas.registrations.services.submitting import submit_at_once
+from gernas.registrations.services.sending import Submission
+from gernas.registrations.services.submitting import (
+    prepare_submission,
+    send_submission,
+    submit_at_once,
+)
+from gernas.registrations.values import QuotaValues
 from tests.factories import make_stop, make_user
 from tests.registrations.making import (
     again,
@@ -278,3 +285,113 @@ def test_a_facilitator_applies_in_the_own_stop_only(english: Flask) -> None:
             language="id",
             facilitator=db.session.get_one(User, stranger.id),
         )
+
+
+# --- Looked at before the writers' turn -----------------------------------------------------
+
+
+def prepare(registration: Registration, **more: Any) -> Submission:
+    return prepare_submission(again(registration), **more)
+
+
+def send_prepared(submission: Submission) -> None:
+    with transaction():
+        send_submission(submission)
+
+
+def test_what_was_found_good_is_sent_as_it_was(english: Flask) -> None:
+    call = first_come(places=1, quotas={"food": 1})
+    first, second = draft(call, nib="9120001234567"), draft(call)
+
+    for registration in (first, second):
+        send_prepared(prepare(registration, idempotency_key=f"key-{registration.id}"))
+
+    assert states(call) == ["accepted", "waitlisted"]
+    assert (used(call), held(call), quota_used(call)) == (1, 1, {"food": 1})
+    assert [templates(one) for one in (first, second)] == [
+        ["registration_place"],
+        ["registration_queue"],
+    ]
+    kept = again(first)
+    assert (kept.nib, kept.sector, kept.province) == ("9120001234567", "food", "ID-LA")
+    assert (kept.idempotency_key, kept.offer_until is not None) == (f"key-{first.id}", True)
+    assert timeline(first) == [("submit", "accepted")]
+
+
+def test_sent_twice_it_is_sent_once(english: Flask) -> None:
+    call = first_come(places=5)
+    submission = prepare(draft(call))
+
+    send_prepared(submission)
+    send_prepared(submission)
+
+    assert (states(call), used(call)) == (["accepted"], 1)
+
+
+def test_an_answer_that_changed_meanwhile_is_sent_as_it_is_now(english: Flask) -> None:
+    registration = draft(make_call(), business_name="Nama Lama")
+    submission = prepare(registration)
+    with transaction():
+        row = db.session.get_one(Registration, registration.id)
+        save_draft(row, {"business_name": "Nama Baru"})
+
+    send_prepared(submission)
+
+    assert (again(registration).state, again(registration).label) == (S.SUBMITTED, "Nama Baru")
+
+
+def test_a_call_that_closed_meanwhile_takes_nothing(english: Flask, later: Any) -> None:
+    by_hand, by_time = make_call(), make_call()
+    prepared = [prepare(draft(call)) for call in (by_hand, by_time)]
+    with transaction():
+        close_call(db.session.get_one(Call, by_hand.id), by=None)
+
+    with pytest.raises(CallClosed):
+        send_prepared(prepared[0])
+    later(days=6)
+    with pytest.raises(CallClosed):
+        send_prepared(prepared[1])
+
+
+def test_a_quota_that_was_set_meanwhile_counts(english: Flask) -> None:
+    call = first_come(places=5)
+    prepared = [prepare(draft(call)) for _ in range(2)]
+    limit = QuotaValues(dimension=QuotaDimension.SECTOR, value="food", size=1)
+    with transaction():
+        set_quotas(db.session.get_one(Call, call.id), [limit], by=None)
+
+    for submission in prepared:
+        send_prepared(submission)
+
+    assert (states(call), quota_used(call)) == (["accepted", "waitlisted"], {"food": 1})
+
+
+def test_who_waits_is_served_before_who_comes(english: Flask, later: Any) -> None:
+    call = first_come(places=1, confirm_days=1)
+    send(call), send(call)
+    later(days=2)
+
+    send_prepared(prepare(draft(call)))
+
+    assert states(call) == ["expired", "accepted", "waitlisted"]
+
+
+def test_what_a_facilitator_enters_is_in_the_log(english: Flask) -> None:
+    stop = make_stop()
+    call = make_call(stop)
+    facilitator = make_user(Role.FACILITATOR, stop.scope)
+    with transaction():
+        registration, _token = start_draft(
+            db.session.get_one(Call, call.id),
+            language="id",
+            facilitator=db.session.get_one(User, facilitator.id),
+        )
+        save_draft(registration, answers())
+    by = db.session.get_one(User, facilitator.id)
+
+    send_prepared(prepare(registration, by=by, behalf_means="spoken"))
+
+    entry = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "registration.entered")
+    ).one()
+    assert (entry.actor_id, entry.subject_label) == (facilitator.id, registration.code)

@@ -149,11 +149,29 @@ def test_a_postponed_event_tells_its_old_date_and_that_the_new_one_is_open(
 
     text = page("/acara/tunda")
 
-    assert "Acara ini ditunda." in text
-    assert "Ditunda. Semula 14 Juli 2099." in text
+    assert "<b>Ditunda. Semula 14 Juli 2099.</b>" in text
     assert "Tanggal menyusul" in text
     assert "Simpan ke kalender" not in text
     assert 'href="/ikuti/acara/tunda"' in text
+
+
+def test_a_cancelled_event_that_was_postponed_promises_no_new_date(app: Flask, page: Page) -> None:
+    with app.app_context():
+        make_event(slug="batal", status="cancelled", date_unknown=True, starts_on=date(2099, 7, 14))
+
+    for path in ("/acara/batal", "/acara"):
+        assert "Tanggal menyusul" not in page(path)
+    assert "Acara ini dibatalkan." in page("/acara/batal")
+
+
+def test_an_event_that_is_over_can_still_be_kept(app: Flask, page: Page) -> None:
+    with app.app_context():
+        make_event(slug="lampau", starts_on=date(2022, 3, 17))
+
+    text = page("/acara/lampau")
+
+    assert "Simpan ke kalender" in text
+    assert "webcal://" in text
 
 
 def test_a_moved_event_tells_its_history(app: Flask, time: Clock, page: Page) -> None:
@@ -176,7 +194,7 @@ def test_a_moved_event_tells_its_history(app: Flask, time: Clock, page: Page) ->
     text = page("/acara/pindah")
 
     assert "Jadwal berubah. Semula 14 – 15 Juli 2022. Sekarang 29 Juli 2022." in text
-    assert "1 Juli 2022" in text
+    assert "1 Jul 2022" in text
     assert "Menyesuaikan jadwal gubernur." in text
     assert get_structured_data(text)["previousStartDate"] == "2022-07-14"
     assert "Jadwal berubah. Semula 14 – 15 Juli." in page("/acara?waktu=semua")
@@ -290,4 +308,4 @@ def test_an_event_leads_to_those_nearest_in_time(app: Flask, page: Page) -> None
 
     titles = re.findall(r">(Hari [0-9]+|Tanpa hari)</a></h3>", page("/acara/tengah"))
 
-    assert titles == ["Hari 16", "Hari 14", "Hari 20", "Hari 10"]
+    assert titles == ["Hari 10", "Hari 14", "Hari 16", "Hari 20"]

@@ -85,6 +85,9 @@ def list_titles(text: str) -> list[str]:
         ("waktu=semua&q=kalsel", ["Harvesting Kalsel", "Pelatihan tanpa tanggal 100%"]),
         ("waktu=semua&q=south+kalimantan", ["Harvesting Kalsel", "Pelatihan tanpa tanggal 100%"]),
         ("waktu=semua&q=lampung+jakarta", ["Pameran di Jakarta"]),
+        ("waktu=semua&q=maret+2022", ["Kick-off Lampung", "Pendampingan panjang"]),
+        ("waktu=semua&q=july", ["Harvesting Kalsel"]),
+        ("waktu=semua&q=2023", []),
         ("waktu=semua&q=100%25", ["Pelatihan tanpa tanggal 100%"]),
         ("waktu=semua&q=%25", ["Pelatihan tanpa tanggal 100%"]),
         ("waktu=semua&q=_", []),
@@ -144,7 +147,16 @@ def test_an_empty_list_says_what_to_do(roadshow: None, page: Page) -> None:
     assert "Coba kata lain" in page("/acara?q=tidak-ada").replace(
         "coba kata lain", "Coba kata lain"
     )
-    assert "Tampilkan juga yang lalu" in page("/acara?jenis=kickoff")
+    assert "Tampilkan juga yang lalu" in page("/acara?jenis=award")
+
+
+def test_what_is_only_past_is_offered_with_the_same_filters(roadshow: None, page: Page) -> None:
+    empty = page("/acara?q=lampung&jenis=kickoff")
+
+    assert "Tidak ada yang mendatang, tetapi ada 1 acara yang sudah lewat." in empty
+    link = re.findall(r'class="btn btn-primary" href="([^"]+)"', empty)[0].replace("&amp;", "&")
+    assert link == "/acara?q=lampung&jenis=kickoff&waktu=semua"
+    assert list_titles(page(link)) == ["Kick-off Lampung"]
 
 
 def test_examples_are_marked_where_they_stand_beside_real_events(

@@ -102,6 +102,20 @@ def test_a_move_is_told_from_and_to(event: Event, time: Clock) -> None:
     assert "http://gernas.test/ikuti/berhenti/" in text
 
 
+def test_the_place_of_an_online_event_is_no_province(context: Flask, time: Clock) -> None:
+    time.set("2022-06-24 05:00")
+    made = make_event(
+        starts_on=date(2022, 7, 14), city=None, online_url="https://contoh.example/rapat"
+    )
+    follow(SITI, made.scope)
+
+    move(made)
+    let_settle(time)
+
+    (mail,) = list_news()
+    assert "Tempat: Daring" in write_message(mail.template, "id", mail.placeholders).text
+
+
 def test_a_postponement_a_new_date_a_cancelling_and_a_revival_are_told(
     event: Event, time: Clock
 ) -> None:

@@ -165,3 +165,27 @@ def observe(indicator: object, stop: Stop, value: int) -> None:
             created_at=now(),
         )
     )
+
+
+def test_what_is_near_and_what_is_named_are_the_same_day(app: Flask, time: Clock) -> None:
+    with app.test_request_context("/"):
+        stop = make_stop(make_campaign())
+        make_event(stop, kind="registration", starts_on=date(2022, 2, 1))
+        make_event(stop, kind="kickoff", starts_on=KICKOFF)
+        time.set("2022-01-31 05:00")
+
+        card = get_card(stop)
+
+        told = [words.replace("\u00a0", " ") for words in (card.state_text, card.outcome)]
+        assert told == ["6 minggu lagi", "Kick-off 17 Maret"]
+
+
+def test_a_stop_without_a_great_day_tells_when_it_begins(app: Flask, time: Clock) -> None:
+    with app.test_request_context("/"):
+        stop = make_stop(make_campaign(), opens_on=date(2022, 3, 1))
+        time.set("2022-02-27 05:00")
+
+        card = get_card(stop)
+
+        told = [words.replace("\u00a0", " ") for words in (card.state_text, card.outcome)]
+        assert told == ["2 hari lagi", "Mulai 1 Maret"]

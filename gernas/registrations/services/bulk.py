@@ -6,14 +6,16 @@ rest goes on.
 
 import secrets
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, Self
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
 from gernas.core.database import db
-from gernas.core.permissions import Permission
+from gernas.core.jobs import Job, enqueue
+from gernas.core.permissions import Holder, Permission
 from gernas.events.services.changing import By, check_may
 from gernas.registrations.errors import (
     BadValues,
@@ -32,7 +34,6 @@ from gernas.registrations.models import (
     RegistrationEvent,
     RegistrationState,
 )
-from gernas.registrations.office_queries import list_batch
 from gernas.registrations.services.deciding import (
     accept_registration,
     reject_registration,
@@ -48,6 +49,8 @@ from gernas.registrations.values import check_reason
 from gernas.registrations.words import quota_words
 
 MOST_AT_ONCE = 1_000
+PORTION = 100  # in one transaction; of more the worker decides portion by portion
+DECIDE = "registrations_decide"  # the job
 MOVES = (Move.START_REVIEW, Move.ACCEPT, Move.WAITLIST, Move.REQUEST_CHANGES, Move.REJECT)
 NEED_REASON = frozenset({Move.REJECT, Move.REQUEST_CHANGES})
 LOOKED_AHEAD = 2_000  # of a waiting list
@@ -69,9 +72,42 @@ class Tally:
 
     @property
     def refused(self) -> int:
+        """On how many nothing was decided."""
         without_place = sum(self.full.values()) - len(self.waits)
         others = self.not_their_turn + self.not_asked
         return without_place + sum(self.not_possible.values()) + others
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "done": self.done,
+            "waits": self.waits,
+            "full": dict(self.full),
+            "not_possible": {str(state): count for state, count in self.not_possible.items()},
+            "not_their_turn": self.not_their_turn,
+            "not_asked": self.not_asked,
+            "batch": self.batch,
+        }
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """A tally as ``to_json`` gave it."""
+        values = {name: kept[name] for name in ("done", "waits", "not_their_turn", "not_asked")}
+        states = {S(state): count for state, count in kept["not_possible"].items()}
+        return cls(
+            full=Counter(kept["full"]),
+            not_possible=Counter(states),
+            batch=kept["batch"],
+            **values,
+        )
+
+    def add(self, other: "Tally") -> None:
+        """Count another portion of the same decision too."""
+        self.done += other.done
+        self.waits += other.waits
+        self.full += other.full
+        self.not_possible += other.not_possible
+        self.not_their_turn += other.not_their_turn
+        self.not_asked += other.not_asked
 
 
 def plan_many(
@@ -104,30 +140,25 @@ def decide_many(
     reason: str | None = None,
     fields: Collection[str] = (),
     rest_waits: bool = False,
+    batch: str | None = None,
 ) -> Tally:
     """Decide on those of ``ids`` that are registrations of this call.
 
     ``fields`` are the questions to be corrected; ``rest_waits`` puts those for whom there is no
-    place on the waiting list, in the order in which they were sent.
+    place on the waiting list, in the order in which they were sent. ``batch`` is that of another
+    portion of the same decision.
 
     Raises:
         NotAllowed
         NeedsReason, BadValues, NothingRequested: nothing was decided.
     """
-    check_may(by, Permission.DECIDE_REGISTRATIONS, call)
-    if what not in MOVES or len(set(ids)) > MOST_AT_ONCE:
-        raise BadValues({"what": _("At most %(most)s at once, please.", most=MOST_AT_ONCE)})
-    reason = check_reason(reason)
-    if what in NEED_REASON and reason is None:
-        raise NeedsReason
-    if what == Move.REQUEST_CHANGES and not fields:
-        raise NothingRequested
+    reason = _check(call, ids, what, by=by, reason=reason, fields=fields)
     registrations = _hold_sent(call, ids)
     before = db.session.scalar(select(func.max(RegistrationEvent.id))) or 0
     if what == Move.ACCEPT:
         release_lapsed(call)
     undoable = what != Move.START_REVIEW  # which tells nobody anything
-    tally = Tally(batch=secrets.token_urlsafe(12) if undoable else None)
+    tally = Tally(batch=(batch or secrets.token_urlsafe(12)) if undoable else None)
     for registration in _in_order(registrations):
         _decide(tally, registration, what, by=by, reason=reason, fields=fields, waits=rest_waits)
     db.session.execute(
@@ -143,17 +174,50 @@ def decide_many(
     return tally
 
 
-def undo_many(call: Call, batch: str, *, by: By) -> tuple[int, int]:
-    """Take a decision on many back; returns how many were, and for how many it is too late.
+def decide_later(
+    call: Call,
+    registrations: Sequence[Registration],
+    what: Move,
+    *,
+    by: Holder,
+    reason: str | None = None,
+    fields: Collection[str] = (),
+    rest_waits: bool = False,
+) -> Job:
+    """Let the worker decide on more than one transaction should hold; returns the job.
 
     Raises:
         NotAllowed
-        NothingToUndo: there is no such decision of the last ten minutes.
+        NeedsReason, BadValues, NothingRequested: nothing will be decided.
+    """
+    reason = _check(
+        call, [one.id for one in registrations], what, by=by, reason=reason, fields=fields
+    )
+    return enqueue(
+        DECIDE,
+        by=by.id,
+        call_id=call.id,
+        ids=[one.id for one in _in_order(registrations)],
+        what=str(what),
+        by_id=by.id,
+        reason=reason,
+        fields=list(fields),
+        rest_waits=rest_waits,
+        batch=secrets.token_urlsafe(12),
+    )
+
+
+def undo_many(call: Call, ids: Collection[int], *, by: By) -> tuple[int, int]:
+    """Take the last decision on each back, the last one first.
+
+    ``ids`` are a portion of what ``list_batch`` gives. Returns how many were taken back, and for
+    how many it is too late.
+
+    Raises:
+        NotAllowed
     """
     check_may(by, Permission.DECIDE_REGISTRATIONS, call)
-    registrations = _hold_sent(call, list_batch(call, batch))
-    if not registrations:
-        raise NothingToUndo
+    registrations = _hold_sent(call, ids)
     late = 0
     for registration in reversed(_in_order(registrations)):
         try:
@@ -212,6 +276,27 @@ class _Room:
     def _find_quotas(self, registration: Registration) -> list[_Left]:
         keys = ((str(each), getattr(registration, str(each))) for each in QuotaDimension)
         return [self.quotas[key] for key in keys if key in self.quotas]
+
+
+def _check(
+    call: Call,
+    ids: Collection[int],
+    what: Move,
+    *,
+    by: By,
+    reason: str | None,
+    fields: Collection[str],
+) -> str | None:
+    """Check what concerns all of them; returns the reason, cleaned."""
+    check_may(by, Permission.DECIDE_REGISTRATIONS, call)
+    if what not in MOVES or len(set(ids)) > MOST_AT_ONCE:
+        raise BadValues({"what": _("At most %(most)s at once, please.", most=MOST_AT_ONCE)})
+    reason = check_reason(reason)
+    if what in NEED_REASON and reason is None:
+        raise NeedsReason
+    if what == Move.REQUEST_CHANGES and not fields:
+        raise NothingRequested
+    return reason
 
 
 def _decide(

@@ -249,6 +249,8 @@ def set_quotas(call: Call, quotas: Sequence[QuotaValues], *, by: By) -> list[Cal
         if used > quota.size:
             raise BelowUsed(f"quota-{quota.dimension}-{quota.value}", used)
         db.session.add(CallQuota(call=call, used=used, **vars(quota)))
+    call.version += 1
+    call.updated_at = now()
     db.session.flush()
     db.session.refresh(call, ["quotas"])
     after = {"quotas": _quota_texts(call)}

@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Select, inspect, select
 
 from gernas.audit.services import record
 from gernas.core.clock import now, to_local, to_utc
@@ -26,7 +26,7 @@ from gernas.registrations.services.places import (
     find_next_in_line,
     give_place_back,
     hold_places,
-    next_waiting_number,
+    queue_behind,
     take_place,
 )
 from gernas.registrations.telling import UNDO_WITHIN, tell_transition
@@ -64,8 +64,12 @@ def hold(registration: Registration, *, version: int | None = None) -> Registrat
     return registration
 
 
-def hold_with_call(registration_id: int) -> Registration:
-    """The registration locked, with its call, form and what shows them, in one statement."""
+def hold_with_call(registration: Registration) -> Registration:
+    """The registration locked, with its call, form and what shows them, in one statement.
+
+    It may be one that was fetched before the transaction began.
+    """
+    (registration_id,) = inspect(registration).identity or (registration.id,)
     rows = select_registrations().where(Registration.id == registration_id)
     locked = rows.with_for_update(of=Registration).execution_options(populate_existing=True)
     return db.session.scalars(locked).unique().one()
@@ -201,7 +205,7 @@ def _affect_places(registration: Registration, transition: Transition) -> bool:
         return False
     gave = give_place_back(registration)
     is_queued = transition.effect == Effect.QUEUE
-    registration.waiting_number = next_waiting_number(registration.call_id) if is_queued else None
+    registration.waiting_number = queue_behind(registration.call_id)[0] if is_queued else None
     return gave
 
 

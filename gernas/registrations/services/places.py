@@ -6,19 +6,83 @@ A place and the state that goes with it are written together, so callers flush a
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm.attributes import set_committed_value
 
 from gernas.core.database import db, is_sqlite
 from gernas.core.revisions import raise_revisions
 from gernas.registrations.models import Call, CallQuota, QuotaDimension, Registration
 
+Wished = Mapping[QuotaDimension, str]
+
+# Put together once: that takes longer than to ask the database.
+_TABLE = cast(Table, Call.__table__)
+_CLAIM = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("wanted"), _TABLE.c.used < _TABLE.c.places)
+    .values(used=_TABLE.c.used + 1)
+    .returning(_TABLE.c.used, _TABLE.c.places)
+)
+_QUOTAS = cast(Table, CallQuota.__table__)
+_FIND_QUOTA = select(_QUOTAS.c.id).where(_QUOTAS.c.call_id == bindparam("wanted")).limit(1)
+_WAITING = cast(Table, Registration.__table__)
+_COUNT_WAITING = (
+    select(func.count())
+    .select_from(_WAITING)
+    .where(_WAITING.c.call_id == bindparam("wanted"), _WAITING.c.waiting_number.is_not(None))
+    .scalar_subquery()
+)
+_QUEUE = (
+    update(_TABLE)
+    .where(_TABLE.c.id == bindparam("wanted"))
+    .values(last_waiting=_TABLE.c.last_waiting + 1)
+    .returning(_TABLE.c.last_waiting, _COUNT_WAITING.label("waiting"))
+)
+_QUEUE_IF_FULL = _QUEUE.where(_TABLE.c.used >= _TABLE.c.places)
+
 
 def hold_places(call_id: int) -> None:
     """Hold a call's places until the transaction ends. SQLite has one writer at a time anyway."""
     if not is_sqlite():
         db.session.execute(select(Call.id).where(Call.id == call_id).with_for_update())
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What came of asking for a place: ``used`` places are held now, or None where all are.
+
+    ``full`` is the quota that has no room; then nothing was taken.
+    """
+
+    used: int | None
+    fills: bool = False  # it was the last one
+    full: CallQuota | None = None
+
+    @property
+    def is_good(self) -> bool:
+        return self.used is not None and self.full is None
+
+
+def claim_place(call_id: int, counts_for: Wished, *, has_quotas: bool = True) -> Claim:
+    """Count a place of the call, and of each quota that it counts for, or none at all."""
+    taken = db.session.connection().execute(_CLAIM, {"wanted": call_id}).first()
+    if taken is None:
+        return Claim(None)
+    full = _take_of_quotas(list_quotas(call_id, counts_for)) if has_quotas else None
+    if full is not None:
+        used, _places = _give_to_call(call_id)
+        return Claim(used, full=full)
+    return Claim(taken.used, fills=taken.used == taken.places)
+
+
+def release_place(call_id: int, counts_for: Wished) -> tuple[int, int]:
+    """Count a place back; how many are held now, and how many there are."""
+    used, places = _give_to_call(call_id)
+    _count_down(list_quotas(call_id, counts_for))
+    return used, places
 
 
 def take_place(registration: Registration) -> CallQuota | Call | None:
@@ -29,17 +93,12 @@ def take_place(registration: Registration) -> CallQuota | Call | None:
     if registration.holds_place:
         return None
     call = registration.call
-    statement = update(Call).where(Call.id == call.id, Call.used < Call.places)
-    counted = statement.values(used=Call.used + 1).returning(Call.used, Call.places)
-    taken = db.session.execute(counted.execution_options(synchronize_session=False)).first()
-    if taken is None:
-        return call
-    set_committed_value(call, "used", taken.used)
-    full = _take_of_quotas(list_quotas(registration))
-    if full is not None:
-        _give_to_call(call)
-        return full
-    if taken.used == taken.places:
+    claim = claim_place(call.id, wishes_of(registration))
+    if claim.used is not None:
+        set_committed_value(call, "used", claim.used)
+    if not claim.is_good:
+        return claim.full or call
+    if claim.fills:
         raise_revisions(*call.shown_on)  # its page says now that it is full
     registration.holds_place = True
     return None
@@ -49,40 +108,38 @@ def give_place_back(registration: Registration) -> bool:
     """Give a place back, if the registration holds one; say whether it did."""
     if not registration.holds_place:
         return False
-    used, places = _give_to_call(registration.call)
-    _count_down(list_quotas(registration))
+    call = registration.call
+    used, places = release_place(call.id, wishes_of(registration))
+    set_committed_value(call, "used", used)
     if used == places - 1:
-        raise_revisions(*registration.call.shown_on)  # its page no longer says that it is full
+        raise_revisions(*call.shown_on)  # its page no longer says that it is full
     registration.holds_place = False
     return True
 
 
-def move_place(
-    registration: Registration, values: Mapping[QuotaDimension, str]
-) -> CallQuota | None:
+def move_place(registration: Registration, counts_for: Wished) -> CallQuota | None:
     """Let a registration count for other quotas, since its answers changed.
 
     Returns None when that worked, else the quota that is full; then nothing changed.
     """
-    former = {one: getattr(registration, str(one)) for one in QuotaDimension}
-    if not registration.holds_place:
-        _set_quota_values(registration, values)
-        return None
-    hold_places(registration.call_id)
-    _count_down(list_quotas(registration))
-    _set_quota_values(registration, values)
-    full = _take_of_quotas(list_quotas(registration))
-    if full is not None:
-        _set_quota_values(registration, former)
-        _take_of_quotas(list_quotas(registration))
-    return full
+    full: CallQuota | None = None
+    if registration.holds_place:
+        call_id, former = registration.call_id, wishes_of(registration)
+        hold_places(call_id)
+        _count_down(list_quotas(call_id, former))
+        full = _take_of_quotas(list_quotas(call_id, counts_for))
+        if full is not None:
+            _take_of_quotas(list_quotas(call_id, former))
+            return full
+    for dimension in QuotaDimension:
+        setattr(registration, str(dimension), counts_for.get(dimension))
+    return None
 
 
-def next_waiting_number(call_id: int) -> int:
-    """The next number of the call's waiting list: whoever asks first stands first."""
-    statement = update(Call).where(Call.id == call_id).values(last_waiting=Call.last_waiting + 1)
-    numbered = statement.returning(Call.last_waiting)
-    return db.session.execute(numbered.execution_options(synchronize_session=False)).scalar_one()
+def wishes_of(registration: Registration) -> dict[QuotaDimension, str]:
+    """Zone, sector and province by which a registration counts for quotas."""
+    wished = {one: getattr(registration, str(one)) for one in QuotaDimension}
+    return {dimension: value for dimension, value in wished.items() if value is not None}
 
 
 def find_next_in_line(call_id: int) -> int | None:
@@ -115,16 +172,32 @@ def find_next_in_line(call_id: int) -> int | None:
     return db.session.scalar(waiting)
 
 
-def list_quotas(registration: Registration) -> list[CallQuota]:
-    """The quotas that a registration counts for."""
+def queue_behind(call_id: int) -> tuple[int, int]:
+    """The next number of the waiting list, and the position on it."""
+    number, waiting = db.session.connection().execute(_QUEUE, {"wanted": call_id}).one()
+    return number, waiting + 1
+
+
+def queue_behind_all(call_id: int) -> tuple[int, int] | None:
+    """The same if no place of the call is free; else None."""
+    queued = db.session.connection().execute(_QUEUE_IF_FULL, {"wanted": call_id}).first()
+    return (queued[0], queued[1] + 1) if queued is not None else None
+
+
+def has_quotas(call_id: int) -> bool:
+    """Whether any quota limits who gets the places of a call."""
+    return db.session.connection().scalar(_FIND_QUOTA, {"wanted": call_id}) is not None
+
+
+def list_quotas(call_id: int, counts_for: Wished) -> list[CallQuota]:
+    """The quotas of a call in which these wishes count."""
     wanted: list[ColumnElement[bool]] = [
-        and_(CallQuota.dimension == dimension, CallQuota.value == value)
-        for dimension in map(str, QuotaDimension)
-        if (value := getattr(registration, dimension)) is not None
+        and_(CallQuota.dimension == str(dimension), CallQuota.value == value)
+        for dimension, value in counts_for.items()
     ]
     if not wanted:
         return []
-    quotas = select(CallQuota).where(CallQuota.call_id == registration.call_id, or_(*wanted))
+    quotas = select(CallQuota).where(CallQuota.call_id == call_id, or_(*wanted))
     return list(db.session.scalars(quotas.execution_options(populate_existing=True)))
 
 
@@ -149,17 +222,8 @@ def _count_down(quotas: list[CallQuota]) -> None:
         db.session.execute(statement.execution_options(synchronize_session=False))
 
 
-def _give_to_call(call: Call) -> tuple[int, int]:
-    """How many places of the call are held after one was given back, and how many there are."""
-    statement = update(Call).where(Call.id == call.id).values(used=Call.used - 1)
+def _give_to_call(call_id: int) -> tuple[int, int]:
+    statement = update(Call).where(Call.id == call_id).values(used=Call.used - 1)
     counted = statement.returning(Call.used, Call.places)
     used, places = db.session.execute(counted.execution_options(synchronize_session=False)).one()
-    set_committed_value(call, "used", used)
     return used, places
-
-
-def _set_quota_values(
-    registration: Registration, values: Mapping[QuotaDimension, str | None]
-) -> None:
-    for dimension in QuotaDimension:
-        setattr(registration, str(dimension), values.get(dimension))

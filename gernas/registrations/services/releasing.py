@@ -11,7 +11,7 @@ from gernas.registrations.models import (
     RegistrationState,
 )
 from gernas.registrations.services.moving import move, pass_on
-from gernas.registrations.services.places import hold_places
+from gernas.registrations.services.places import find_next_in_line, hold_places
 from gernas.registrations.transitions import Actor, Move
 
 MOST_AT_ONCE = 100
@@ -42,17 +42,20 @@ def release_lapsed(call: Call) -> int:
 
 
 def fill_places(call: Call) -> int:
-    """Offer all free places of a call by first come to those who wait; returns how many.
+    """Offer all free places of a call by first come to those who wait, and hold the call.
 
-    In a call with a review the organizers decide how many of its free places are given.
+    Returns how many are left, of which nobody who waits can have one. In a call with a review
+    the organizers decide how many of its free places are given.
     """
-    if call.decides_by != DecidesBy.FIRST_COME:
-        return 0
     hold_places(call.id)
-    used, places = db.session.execute(
-        select(Call.used, Call.places).where(Call.id == call.id)
-    ).one()
-    offered = 0
-    while used + offered < places and pass_on(call) is not None:
-        offered += 1
-    return offered
+    left = _count_free(call)
+    if call.decides_by != DecidesBy.FIRST_COME:
+        return left
+    while left > 0 and pass_on(call) is not None:
+        left = _count_free(call)
+    # Who is being changed elsewhere at this moment is not passed over.
+    return 0 if left > 0 and find_next_in_line(call.id) is not None else left
+
+
+def _count_free(call: Call) -> int:
+    return db.session.scalar(select(Call.places - Call.used).where(Call.id == call.id)) or 0

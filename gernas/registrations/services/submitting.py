@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
 
 from gernas.accounts.models import User
+from gernas.audit.services import record
 from gernas.businesses.models import TITLE_LENGTH, Business, ConsentMeans
 from gernas.core.clock import now
 from gernas.core.database import db
@@ -17,6 +17,7 @@ from gernas.registrations.answers import (
     get_quota_values,
     list_shown,
 )
+from gernas.registrations.codes import get_token, hash_token
 from gernas.registrations.errors import (
     AnswersMissing,
     FormChanged,
@@ -33,22 +34,20 @@ from gernas.registrations.models import (
 )
 from gernas.registrations.queries import get_form
 from gernas.registrations.questions import Question, read_questions
-from gernas.registrations.services.drafts import (
-    check_open,
-    read_contact,
-    save_draft,
-    start_draft,
+from gernas.registrations.services.drafts import check_open, save_draft, start_draft
+from gernas.registrations.services.moving import hold_with_call, offer_deadline
+from gernas.registrations.services.places import has_quotas
+from gernas.registrations.services.sending import (
+    Submission,
+    find_present,
+    is_as_it_was,
+    write_submission,
 )
-from gernas.registrations.services.moving import hold_with_call, move
-from gernas.registrations.services.places import give_place_back, hold_places, take_place
-from gernas.registrations.services.releasing import fill_places, release_lapsed
-from gernas.registrations.transitions import Actor, Move
+from gernas.registrations.telling import make_values
 
 NOTE_LENGTH = 500
 
 S = RegistrationState
-# Whoever is in one of these keeps a second application with the same NIB from taking a place.
-_LIVE = (S.SUBMITTED, S.IN_REVIEW, S.CHANGES_REQUESTED, S.ACCEPTED, S.WAITLISTED, S.CONFIRMED)
 
 
 def submit_registration(
@@ -73,31 +72,108 @@ def submit_registration(
         TermsNotAgreed, NeedsBehalfConsent
         AnswersMissing: a sentence for each question that is not answered well.
     """
-    registration = hold_with_call(registration.id)
+    registration = hold_with_call(registration)
     if not registration.is_draft:
         return registration
+    submission = prepare_submission(
+        registration,
+        idempotency_key=idempotency_key,
+        agreed_terms=agreed_terms,
+        by=by,
+        behalf_means=behalf_means,
+        behalf_note=behalf_note,
+    )
+    write_submission(submission, find_present(submission))
+    db.session.refresh(registration)
+    if registration.on_behalf_by_id is not None:
+        _log_behalf(registration, by=by)
+    return registration
+
+
+def prepare_submission(
+    registration: Registration,
+    *,
+    idempotency_key: str | None = None,
+    agreed_terms: int | None = None,
+    by: User | None = None,
+    behalf_means: str | None = None,
+    behalf_note: str | None = None,
+) -> Submission:
+    """Look whether a draft can be sent, outside of a transaction; then ``send_submission``.
+
+    Raises:
+        What ``submit_registration`` raises.
+    """
     call = registration.call
     check_open(call)
     _check_form(registration, call)
     if call.terms and agreed_terms != call.terms_version:
         raise TermsNotAgreed
-    if registration.on_behalf_by_id is not None:
-        _note_behalf(registration, behalf_means, behalf_note)
+    behalf = _check_behalf(registration, behalf_means, behalf_note)
     questions = read_questions(registration.form_version.questions)
     uploads = registration.uploads if any(each.takes_files for each in questions) else ()
     checked = check_answers(questions, registration.answers, uploads)
     problems = checked.problems or check_audience(call, questions, checked.answers)
     if problems:
         raise AnswersMissing(problems)
-    put_answers(registration, questions, checked.answers)
-    registration.submitted_at = now()
-    registration.terms_version = call.terms_version if call.terms else None
-    if idempotency_key is not None:
-        registration.idempotency_key = idempotency_key
-    with db.session.no_autoflush:  # A place is not written without the state it belongs to.
-        target = _find_target(registration, call)
-        move(registration, Move.SUBMIT, actor=Actor.APPLICANT, by=by, target=target)
-    return registration
+    moment = now()
+    columns = {
+        **describe_answers(registration, questions, checked.answers),
+        **behalf,
+        "submitted_at": moment,
+        "terms_version": call.terms_version if call.terms else None,
+        "idempotency_key": idempotency_key or registration.idempotency_key,
+        "token_hash": hash_token(get_token(registration)),  # of the link that the receipt carries
+    }
+    until = offer_deadline(call, at=moment)
+    is_first_come = call.decides_by == DecidesBy.FIRST_COME
+    return Submission(
+        registration_id=registration.id,
+        version=registration.version,
+        call_id=call.id,
+        call_version=call.version,
+        ends_at=call.ends_at,
+        decides_by=call.decides_by,
+        has_quotas=is_first_come and has_quotas(call.id),
+        counts_for=get_quota_values(questions, checked.answers),
+        columns={k: value for k, value in columns.items() if getattr(registration, k) != value},
+        email=columns["email"],
+        language=registration.language,
+        nib=columns["nib"],
+        offer_until=until,
+        receipts={
+            template: make_values(template, registration, until=until)
+            for template in (_FIRST_COME if is_first_come else _REVIEW)
+        },
+        shown_on=call.shown_on,
+        by_id=by.id if by is not None else None,
+        is_on_behalf=bool(behalf),
+        how={
+            "idempotency_key": idempotency_key,
+            "agreed_terms": agreed_terms,
+            "behalf_means": behalf_means,
+            "behalf_note": behalf_note,
+        },
+    )
+
+
+def send_submission(submission: Submission) -> None:
+    """Send what ``prepare_submission`` found good; what changed meanwhile is looked at anew.
+
+    Sent already, nothing happens.
+
+    Raises:
+        What ``submit_registration`` raises.
+    """
+    present = find_present(submission)
+    if present.state != S.DRAFT:
+        return
+    if is_as_it_was(submission, present) and not submission.is_on_behalf:
+        write_submission(submission, present)
+        return
+    registration = db.session.get_one(Registration, submission.registration_id)
+    by = db.session.get(User, submission.by_id) if submission.by_id is not None else None
+    submit_registration(registration, by=by, **submission.how)
 
 
 def submit_at_once(
@@ -147,30 +223,53 @@ def put_answers(
 
     Quota values of a registration that holds a place are changed by ``move_place`` alone.
     """
-    registration.answers = answers
+    quotas = {str(dimension) for dimension in QuotaDimension}
+    for name, value in describe_answers(registration, questions, answers).items():
+        if name not in quotas or not registration.holds_place:
+            setattr(registration, name, value)
+
+
+def describe_answers(
+    registration: Registration, questions: list[Question], answers: dict[str, Any]
+) -> dict[str, Any]:
+    """The columns of a registration with these answers; an address that was there stays."""
     values = get_business_values(questions, answers)
-    registration.label = str(values.get("name", ""))[:TITLE_LENGTH]
-    registration.nib, registration.city = values.get("nib"), values.get("city")
+    quotas = get_quota_values(questions, answers)
     asked = [each.key for each in list_shown(questions, answers) if each.takes_files]
-    registration.files_asked = len(asked)
-    registration.files_given = sum(1 for key in asked if answers.get(key))
-    for name, value in read_contact(questions, answers).items():
-        setattr(registration, name, value or getattr(registration, name))
-    if not registration.holds_place:
-        quotas = get_quota_values(questions, answers)
-        for dimension in QuotaDimension:
-            setattr(registration, str(dimension), quotas.get(dimension))
+    contact = {name: getattr(registration, name) for name in ("applicant_name", "email", "phone")}
+    contact |= _find_contact(questions, answers)
+    columns = {
+        "answers": answers,
+        "label": str(values.get("name", ""))[:TITLE_LENGTH],
+        "nib": values.get("nib"),
+        "city": values.get("city"),
+        "files_asked": len(asked),
+        "files_given": sum(1 for key in asked if answers.get(key)),
+        "taken_in_at": None,
+        **contact,
+        **{str(dimension): quotas.get(dimension) for dimension in QuotaDimension},
+    }
     searched = (
-        registration.label,
-        registration.nib,
+        columns["label"],
+        columns["nib"],
         registration.code,
-        registration.city,
-        registration.applicant_name,
-        (registration.phone or "").lstrip("+"),
-        registration.email,
+        columns["city"],
+        columns["applicant_name"],
+        (columns["phone"] or "").lstrip("+"),
+        columns["email"],
     )
-    registration.search = " ".join(filter(None, searched)).lower()[:SEARCH_LENGTH]
-    registration.taken_in_at = None
+    return columns | {"search": " ".join(filter(None, searched)).lower()[:SEARCH_LENGTH]}
+
+
+def _find_contact(questions: list[Question], answers: Mapping[str, Any]) -> dict[str, str]:
+    """Name, address and number of the applicant in checked answers."""
+    by_field = {each.field: answers.get(each.key) for each in questions if each.field}
+    found = {
+        "applicant_name": by_field.get("owner_name"),
+        "email": by_field.get("email"),
+        "phone": by_field.get("whatsapp") or by_field.get("phone"),
+    }
+    return {name: value for name, value in found.items() if value}
 
 
 def check_audience(
@@ -189,6 +288,11 @@ def check_audience(
     return problems
 
 
+# The receipts of each kind of call.
+_REVIEW = ("registration_received",)
+_FIRST_COME = ("registration_received", "registration_place", "registration_queue")
+
+
 def _check_form(registration: Registration, call: Call) -> None:
     if registration.form_version.number == call.form_number:
         return
@@ -197,34 +301,25 @@ def _check_form(registration: Registration, call: Call) -> None:
     raise FormChanged([each.text for each in present if each.key not in former])
 
 
-def _note_behalf(registration: Registration, means: str | None, note: str | None) -> None:
+def _check_behalf(
+    registration: Registration, means: str | None, note: str | None
+) -> dict[str, str | None]:
+    """The columns that say how the owner agreed; none when applicants act for themselves."""
+    if registration.on_behalf_by_id is None:
+        return {}
     if means not in (ConsentMeans.PAPER, ConsentMeans.SPOKEN):
         raise NeedsBehalfConsent
-    registration.behalf_means = means
-    registration.behalf_note = clean_text(note or "")[:NOTE_LENGTH] or None
+    kept = clean_text(note or "")[:NOTE_LENGTH] or None
+    return {"behalf_means": means, "behalf_note": kept}
 
 
-def _find_target(registration: Registration, call: Call) -> RegistrationState:
-    """Where the registration goes; in a call by first come with its place, if there is one."""
-    if call.decides_by == DecidesBy.REVIEW:
-        return S.SUBMITTED
-    if call.last_waiting or call.is_full:
-        release_lapsed(call)
-        fill_places(call)
-    full = take_place(registration)
-    if registration.nib and _has_twin(registration):
-        give_place_back(registration)
-        return S.SUBMITTED  # Someone looks at it; whether the NIB is known is told to nobody.
-    return S.WAITLISTED if full is not None else S.ACCEPTED
-
-
-def _has_twin(registration: Registration) -> bool:
-    """Whether another live application to the call names the same NIB; the call is held."""
-    hold_places(registration.call_id)
-    twin = select(Registration.id).where(
-        Registration.call_id == registration.call_id,
-        Registration.nib == registration.nib,
-        Registration.id != registration.id,
-        Registration.state.in_(_LIVE),
+def _log_behalf(registration: Registration, *, by: User | None) -> None:
+    record(
+        "registration.entered",
+        registration,
+        by=by,
+        before={},
+        after={"state": registration.state, "behalf_means": registration.behalf_means},
+        scopes=registration.scopes,
+        label=registration.code,
     )
-    return db.session.scalar(twin.limit(1)) is not None

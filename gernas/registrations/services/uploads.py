@@ -93,6 +93,7 @@ def add_upload(registration: Registration, key: str, prepared: Prepared) -> Uplo
         finished_at=now(),
         **vars(prepared),
     )
+    registration.version += 1  # A draft that is being sent elsewhere is looked at anew.
     db.session.add(upload)
     db.session.flush()
     return upload
@@ -179,6 +180,7 @@ def finish_upload(upload: Upload, prepared: Prepared) -> Upload:
     for name, value in vars(prepared).items():
         setattr(upload, name, value)
     upload.received, upload.finished_at = prepared.size, now()
+    upload.registration.version += 1
     db.session.flush()
     after_commit(lambda: drop_file(former))
     return upload
@@ -196,6 +198,7 @@ def remove_upload(upload: Upload) -> None:
     check_may_type(registration, {upload.question_key})
     if not registration.is_draft and upload.id in registration.answers.get(upload.question_key, ()):
         raise NotPossible(registration.state_now)
+    registration.version += 1
     drop_upload(upload)
     db.session.flush()
     db.session.expire(registration, ["uploads"])

@@ -16,6 +16,7 @@ from gernas.core.permissions import public
 from gernas.core.revisions import SITE
 from gernas.core.wording import range_words
 from gernas.events.models import EventKind
+from gernas.registrations.cards import list_invitations
 from gernas.site.cards import make_cards
 from gernas.site.filters import EventFilter
 from gernas.site.lists import make_list
@@ -65,6 +66,7 @@ def home() -> ResponseReturnValue:
         "site/home.html",
         campaign=campaign,
         archive=_make_archive(others, at=at),
+        can_apply=any(card.can_apply for card in list_invitations(at=at)),
         targets=make_target_cards(
             list_indicators(campaign, limit=HOME_TARGETS), campaign, today=today
         ),
@@ -117,6 +119,7 @@ def stop(campaign: str, stop: str) -> ResponseReturnValue:
         campaign=found.campaign,
         stop=found,
         cards=cards,
+        calls=list_invitations(at=at, stop=found),
         is_whole=len(events) < MOST_OF_A_STOP,
         peak=peaks[-1] if peaks else None,
         phases=phases,
@@ -142,15 +145,25 @@ def _describe_campaign(campaign: Campaign, *, at: datetime) -> dict[str, Any]:
     if not is_over:
         changes_at(next_midnight(ZONES[0], after=at))  # "as of today" stands below the map
     description, description_lang = in_language(campaign.description, campaign.description_en)
+    lead = _lead(description or "")
     return {
         "stops": cards,
         "next_events": make_cards(list_next_events(campaign, at=at), at=at),
         "today": today,
         "is_over": is_over,
         "days": range_words(campaign.starts_on, campaign.ends_on),
-        "lead": plain_text(description, limit=LEAD_LENGTH, one_line=True) if description else "",
+        "lead": lead,
         "lead_lang": description_lang,
+        "description": description
+        if description and plain_text(description, one_line=True) != lead
+        else None,
     }
+
+
+def _lead(description: str) -> str:
+    """The first paragraph, for the red field."""
+    first = description.strip().split("\n\n")[0]
+    return plain_text(first, limit=LEAD_LENGTH, one_line=True)
 
 
 def _make_archive(campaigns: Sequence[Campaign], *, at: datetime) -> list[dict[str, Any]]:

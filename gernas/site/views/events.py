@@ -8,6 +8,7 @@ from gernas.core.i18n import in_language
 from gernas.core.kept import keep_for, kept
 from gernas.core.permissions import public
 from gernas.core.revisions import SITE
+from gernas.registrations.cards import list_invitations
 from gernas.site.agenda import make_agenda
 from gernas.site.calendar_links import list_event_links, webcal_address
 from gernas.site.cards import doubt_words, make_card, make_cards, second_clock_words_of
@@ -56,7 +57,7 @@ def event(event: str) -> ResponseReturnValue:
         description=description,
         description_lang=description_lang,
         summary=describe_event(found, card),
-        calendar=list_event_links(found) if found.is_dated and card.state != "over" else [],
+        calendar=list_event_links(found) if found.is_dated else [],
         feed_url=feed_path,
         webcal_url=webcal_address(feed_path),
         cover_url=cover_address(found),
@@ -66,5 +67,6 @@ def event(event: str) -> ResponseReturnValue:
         page_url=url,
         structured=make_structured_data(found, card, url),
         related=make_cards(related, at=at),
+        calls=list_invitations(at=at, event=found),
         manager=manager_words(found.stop) if found.stop and found.stop.manager else "",
     )

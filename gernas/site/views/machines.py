@@ -10,6 +10,7 @@ from gernas.core.i18n import public_url
 from gernas.core.kept import keep_for, kept
 from gernas.core.permissions import public
 from gernas.core.revisions import SITE
+from gernas.registrations.queries import list_public_calls
 from gernas.site.queries import list_campaigns, list_site_map_rows
 from gernas.site.views.blueprint import CACHE
 
@@ -20,6 +21,7 @@ PAGES = (
     "site.list_campaigns",
     "site.list_events",
     "catalogue.index",
+    "apply.list_calls",
     "site.calendars",
     "site.about",
     "site.help",
@@ -36,6 +38,10 @@ Disallow: /saya
 Disallow: /masuk
 Disallow: /ikuti
 Disallow: /en/ikuti
+Disallow: /pendaftaran
+Disallow: /en/pendaftaran
+Disallow: /daftar/*/
+Disallow: /en/daftar/*/
 Disallow: /kalender/pribadi/
 Sitemap: {url}/sitemap.xml
 """
@@ -68,6 +74,9 @@ def sitemap() -> ResponseReturnValue:
     entries += [_entry("site.event", at.date().isoformat(), event=slug) for slug, at in events]
     for slug, at in list_businesses():
         entries.append(_entry("catalogue.show", at.date().isoformat(), business=slug))
+    for call in list_public_calls():
+        if not call.campaign.is_example:
+            entries.append(_entry("apply.call", call.updated_at.date().isoformat(), call=call.slug))
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

@@ -1,0 +1,1 @@
+"""Pages of calls and registrations: the applicant's side, and the organizer's in ``office``."""
