@@ -1,4 +1,4 @@
-"""One world for all tests of a module that only read, and a fresh one for those that write."""
+"""One world for all tests that only read, and a fresh one for each that writes."""
 
 from collections.abc import Iterator
 
@@ -19,13 +19,18 @@ class Reached(GernasError):
     status = 418
 
 
-@pytest.fixture(scope="module")
+_latest: dict[str, World] = {}  # the world that was built last
+
+
+@pytest.fixture
 def world(one_app: Flask) -> Iterator[World]:
-    """Both campaigns, shared by the tests of a module, which therefore change nothing."""
+    """Both campaigns, shared by all tests that change nothing in them."""
     with one_app.app_context():
-        empty_database(one_app)
+        built = _latest.get("world")
+        if built is None or not built.is_still_there():
+            empty_database(one_app)
+            built = _latest["world"] = build_world(one_app)
         limiter.reset()
-        built = build_world(one_app)
         db.session.remove()
     yield built
     with one_app.app_context():
@@ -42,8 +47,10 @@ def own_world(app: Flask) -> World:
 
 
 @pytest.fixture
-def nothing_is_kept(world: World) -> Iterator[None]:
+def nothing_is_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let every commit fail with status 418, so that a forbidden thing may be tried in earnest."""
+    # After a minute each request would note that its session was used.
+    monkeypatch.setattr("gernas.accounts.door.note_use", lambda _session_id: None)
 
     def refuse(_session: object) -> None:
         if has_request_context():

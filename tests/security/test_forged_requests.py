@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.accounts.door import csrf_token
-from tests.security.test_access import expected
+from tests.security.table import expected
 from tests.security.test_reading import fingerprint_tables
 from tests.security.world import World, list_rules, plain_endpoint
 
@@ -33,7 +33,7 @@ def token_of_another(world: World) -> str:
 def test_every_unsafe_route_asks_for_the_token_of_this_session(
     world: World, who: str | None, token_of_another: str
 ) -> None:
-    """ASVS 3.5.1: without one, with another's, in a body that is no form; nothing is done."""
+    """ASVS 3.5.1, 3.5.2: none, another's, in a body that needs no preflight; nothing is done."""
     client = world.client(who)
     client.get("/masuk/lupa")
     with world.app.app_context():

@@ -13,7 +13,7 @@ from gernas.app import create_app
 from gernas.core.database import db
 from gernas.core.i18n import ENGLISH
 from tests.accounts.door import csrf_token
-from tests.security.test_access import PUBLIC, expected
+from tests.security.table import PUBLIC, expected
 from tests.security.world import PICTURE, World, list_rules, plain_endpoint
 
 EVERYWHERE = {

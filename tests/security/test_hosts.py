@@ -28,6 +28,9 @@ FORGED = {
     "X-Real-IP": "203.0.113.9",
     "X-Forwarded-Proto": "gopher",
     "X-Forwarded-Port": "444",
+    "HX-Request": "true",
+    "Accept-Language": "en",
+    "Save-Data": "on",
 }
 
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.accounts.door import csrf_token
-from tests.security.test_access import PUBLIC
+from tests.security.table import PUBLIC
 from tests.security.world import World, list_rules, plain_endpoint
 
 FORM = "application/x-www-form-urlencoded"

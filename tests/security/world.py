@@ -5,7 +5,7 @@ Whatever is tried against an address is tried with rows of one side, of the othe
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask
@@ -47,6 +47,7 @@ from tests.factories import (
     sign_in,
 )
 from tests.security.businesses import give_to, make_business_rows, slug_of
+from tests.security.table import is_known
 
 NOBODYS = 2_000_000_000  # an id that no row has
 PICTURE = f"{'ab' * 32}.webp"
@@ -90,6 +91,14 @@ class World:
     one: Side
     two: Side
     people: dict[str, int]
+    built_at: datetime
+
+    def is_still_there(self) -> bool:
+        """Whether the database still holds this world and no other; inside a context."""
+        campaign = db.session.get(Campaign, self.one.campaign_id)
+        there = campaign is not None and campaign.created_at == self.built_at
+        db.session.remove()  # Whoever empties the tables waits for open transactions.
+        return there
 
     def client(self, who: str | None) -> FlaskClient:
         """A browser of a person of ``PEOPLE``, of "nobody" without a role, or of no one (None)."""
@@ -133,12 +142,14 @@ def build_world(app: Flask) -> World:
     people["nobody"] = make_user(name="Nobody").id
     give_to(one.ids, people["administrator"])
     _store_picture(app)
-    return World(app, one, two, people)
+    built_at = db.session.get_one(Campaign, one.campaign_id).created_at
+    return World(app, one, two, people, built_at)
 
 
 def list_rules(app: Flask, method: str | None = None) -> Iterator[Rule]:
-    """The rules of the application, or those for a method, always in the same order."""
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, rule.endpoint)):
+    """The rules of the tables, or those for a method, always in the same order."""
+    known = (rule for rule in app.url_map.iter_rules() if is_known(plain_endpoint(rule)))
+    for rule in sorted(known, key=lambda rule: (rule.rule, rule.endpoint)):
         if method is None or method in (rule.methods or ()):
             yield rule
 
@@ -242,7 +253,7 @@ def _make_helper(stop: Stop, name: str) -> dict[str, int]:
 def _invitation(stop: Stop, token: str) -> Invitation:
     moment = now()
     return Invitation(
-        email=f"{token}@contoh.id",
+        email=f"calon{stop.id}@contoh.id",
         role=Role.VIEWER,
         scope_kind="stop",
         scope_id=stop.id,
