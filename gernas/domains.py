@@ -20,6 +20,7 @@ def register_domains(app: Flask) -> None:
     _events(app)
     _businesses(app)
     _registrations(app)
+    _booths(app)
     _planner(app)
     _site(app)
     # Last in the menu, whichever domain they belong to.
@@ -102,6 +103,7 @@ def _campaigns(app: Flask) -> None:
 
 
 def _events(app: Flask) -> None:
+    from gernas.accounts.erasures import register_erasure
     from gernas.calendars.scopes import (
         register_entry_source,
         register_event_kinds,
@@ -111,6 +113,7 @@ def _events(app: Flask) -> None:
     from gernas.calendars.services import EntrySource
     from gernas.events.calendar import build_entries, list_entry_ids, resolve_event_feed
     from gernas.events.converters import EventConverter
+    from gernas.events.follows import explain_forgetting, forget_person
     from gernas.events.grant_scopes import register_grant_scopes
     from gernas.events.log_words import register_log_words
     from gernas.events.personal import list_personal_uids
@@ -126,18 +129,21 @@ def _events(app: Flask) -> None:
     register_event_kinds(lambda: {str(kind): words for kind, words in KIND_WORDS.items()})
     register_entry_source("events", EntrySource(list_entry_ids, build_entries))
     register_personal_entries("events", list_personal_uids)
+    register_erasure(explain=explain_forgetting, erase=forget_person)
     start = Part("start", _l("Overview"), "events.start", Permission.SEE_PLANS)
     app.extensions["office_parts"].insert(0, start)
     register_part(app, Part("venues", _l("Venues"), "events.venues", Permission.SEE_PLANS))
 
 
 def _businesses(app: Flask) -> None:
+    from gernas.accounts.erasures import register_erasure
     from gernas.accounts.mine import register_section
     from gernas.accounts.views.account import offer
     from gernas.businesses import jobs  # noqa: F401 - registers what the worker does
     from gernas.businesses.cli import import_group
     from gernas.businesses.log_words import register_log_words
     from gernas.businesses.mine import make_section
+    from gernas.businesses.services.leaving import explain_forgetting, forget_person
     from gernas.businesses.views import bp, own, public
 
     app.register_blueprint(bp)
@@ -147,12 +153,14 @@ def _businesses(app: Flask) -> None:
     app.cli.add_command(import_group)
     register_log_words()
     register_section(make_section)
+    register_erasure(explain=explain_forgetting, erase=forget_person)
     part = Part("businesses", _l("Businesses"), "businesses.index", Permission.SEE_BUSINESSES)
     register_part(app, part)
 
 
 def _registrations(app: Flask) -> None:
     from gernas.accounts.arrivals import register_arrival
+    from gernas.accounts.erasures import register_erasure
     from gernas.accounts.mine import register_section
     from gernas.accounts.views.account import offer
     from gernas.campaigns.panels import register_stop_panel
@@ -162,6 +170,7 @@ def _registrations(app: Flask) -> None:
     from gernas.registrations.log_words import register_log_words
     from gernas.registrations.mine import bring_together, make_data_section, make_section
     from gernas.registrations.panels import make_stop_panel
+    from gernas.registrations.services.forgetting import explain_forgetting, forget_person
     from gernas.registrations.views import applicant
 
     app.url_map.converters["call"] = CallConverter
@@ -177,9 +186,21 @@ def _registrations(app: Flask) -> None:
     register_section(make_section)
     register_section(make_data_section)
     register_arrival(bring_together)
+    register_erasure(explain=explain_forgetting, erase=forget_person)  # after businesses
     register_stop_panel(make_stop_panel)
     register_log_words()
     register_with_businesses()
+
+
+def _booths(app: Flask) -> None:
+    from gernas.booths import jobs  # noqa: F401 - registers what the worker does
+    from gernas.booths.log_words import register_log_words
+    from gernas.booths.views import bp, exhibitor, public
+
+    app.register_blueprint(bp)
+    app.register_blueprint(exhibitor.bp)
+    register_public(app, public.bp)
+    register_log_words()
 
 
 def _planner(app: Flask) -> None:

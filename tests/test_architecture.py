@@ -29,6 +29,7 @@ DOMAINS = (
     "events",
     "businesses",
     "registrations",
+    "booths",
     "site",
     "planner",
     "demo",

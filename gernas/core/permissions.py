@@ -33,6 +33,8 @@ class Permission(StrEnum):
     EXPORT_REGISTRATIONS = "export_registrations"  # personal columns need the sight as well
     EDIT_CALLS = "edit_calls"
     APPLY_FOR_OTHERS = "apply_for_others"
+    EDIT_BOOTHS = "edit_booths"  # draw floor plans, say how calls get booths
+    ALLOCATE_BOOTHS = "allocate_booths"
     # Of a campaign or of all: every business; of a stop or event: those that registered there.
     SEE_BUSINESSES = "see_businesses"  # without personal data, which needs the next one
     EDIT_BUSINESSES = "edit_businesses"
@@ -71,6 +73,8 @@ _ORGANIZES = (
         Permission.EDIT_CALLS,
         Permission.SEE_REGISTRATIONS,
         Permission.DECIDE_REGISTRATIONS,
+        Permission.EDIT_BOOTHS,
+        Permission.ALLOCATE_BOOTHS,
         Permission.EDIT_BUSINESSES,
         Permission.MERGE_BUSINESSES,
         Permission.IMPORT_BUSINESSES,

@@ -1,4 +1,4 @@
-"""A counter per site, campaign and stop that rises with whatever their public pages show."""
+"""A counter per site, campaign, stop and plan that rises with what their public pages show."""
 
 from flask import current_app
 from sqlalchemy import Integer, String, select
@@ -15,21 +15,23 @@ class Revision(Model):
 
     __tablename__ = "revision"
 
-    kind: Mapped[str] = mapped_column(String(16), primary_key=True)  # site, campaign or stop
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)  # site, campaign, stop, plan
     scope_id: Mapped[int] = mapped_column(Integer, primary_key=True)
     number: Mapped[int] = mapped_column(Integer, default=1)
 
 
-def raise_revisions(*scopes: Scope) -> None:
+def raise_revisions(*scopes: Scope, site: bool = True) -> None:
     """Make the kept pages of the scopes, and of the site, stale when the transaction commits.
 
-    Put it last in a transaction: every writer of public things meets in the row of the site.
+    Put it last in a transaction: every writer of public things meets in the row of the site. What
+    changes from second to second and shows on pages of its own scope alone leaves the ``site`` out.
     """
     from sqlalchemy.dialects import postgresql, sqlite  # The loaded one only.
 
     db.session.flush()
     insert = sqlite.insert if is_sqlite() else postgresql.insert
-    for scope in sorted({*scopes, SITE}, key=lambda s: (s.kind == "site", s.kind, s.id)):
+    everywhere = {SITE} if site else set()
+    for scope in sorted({*scopes, *everywhere}, key=lambda s: (s.kind == "site", s.kind, s.id)):
         statement = insert(Revision).values(kind=scope.kind, scope_id=scope.id, number=1)
         db.session.execute(
             statement.on_conflict_do_update(

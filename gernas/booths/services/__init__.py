@@ -1,0 +1,1 @@
+"""All that can be done to floor plans and booths, each with all its rules."""

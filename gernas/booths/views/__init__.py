@@ -1,0 +1,5 @@
+"""Pages of floor plans and booths: the organizer's, the exhibitor's, everyone's."""
+
+from gernas.booths.views.blueprint import bp
+
+__all__ = ["bp"]

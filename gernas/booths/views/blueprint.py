@@ -1,0 +1,5 @@
+"""The blueprint of floor plans and booths in the back office."""
+
+from flask import Blueprint
+
+bp = Blueprint("booths", __name__)
