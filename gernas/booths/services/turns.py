@@ -1,0 +1,301 @@
+"""What every change of who has which booth shares: locks, checks, writing.
+
+Locks are taken in one order: registrations by id, then a call, whose places a registration may
+lose in the same transaction, then booths by id, then a sponsor whose quota counts. The revision of
+the plan comes last. Whoever changes many in one transaction takes all its turns first, with
+``take_turns``. What nobody must break lies in two unique indexes: a booth has one live allocation,
+a registration one for each slot.
+
+A hold whose time is over is released by whoever needs the booth; nobody waits for the worker.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Insert, Table, select, update
+
+from gernas.audit.services import record
+from gernas.booths.allocation_queries import (
+    count_live_of_sponsor,
+    get_exhibitor,
+    get_quota,
+    is_over_at,
+)
+from gernas.booths.errors import (
+    AllocationLocked,
+    AllocationOver,
+    BoothGone,
+    BoothNotForYou,
+    BoothTaken,
+    CallWithoutBooths,
+    ChoosingNotYet,
+    ChoosingOver,
+    HasBooths,
+    NoPlaceForBooth,
+    OthersChoose,
+    PlanNotOut,
+    SponsorFull,
+)
+from gernas.booths.models import (
+    Booth,
+    BoothAllocation,
+    BoothCall,
+    BoothMode,
+    How,
+    Plan,
+    Sponsor,
+)
+from gernas.booths.rights import Exhibitor, Hindrance, list_hindrances
+from gernas.core.clock import now
+from gernas.core.database import db, is_sqlite
+from gernas.core.revisions import raise_revisions
+from gernas.events.services.changing import By
+from gernas.registrations.models import Registration
+
+A = BoothAllocation
+_TABLE = cast(Table, BoothAllocation.__table__)
+
+
+def take_turns(registrations: Collection[int], booths: Collection[int]) -> None:
+    """Lock what a transaction with many allocations will change, by ids, before its first one."""
+    hold_registrations(registrations)
+    hold_booths(booths)
+    if not is_sqlite():
+        plans = select(Booth.plan_id).where(Booth.id.in_(booths))
+        sponsors = select(Sponsor.id).where(Sponsor.plan_id.in_(plans)).order_by(Sponsor.id)
+        db.session.execute(sponsors.with_for_update())
+
+
+def hold_registrations(ids: Collection[int]) -> dict[int, Registration]:
+    """Registrations locked in the order of their ids and read anew, by id."""
+    rows = select(Registration).where(Registration.id.in_(set(ids))).order_by(Registration.id)
+    locked = rows.with_for_update(of=Registration).execution_options(populate_existing=True)
+    return {one.id: one for one in db.session.scalars(locked)}
+
+
+def get_terms(registration: Registration, plan_id: int) -> BoothCall:
+    """How the registration's call gets booths on the plan.
+
+    Raises:
+        CallWithoutBooths: not on this one.
+    """
+    terms = db.session.get(BoothCall, registration.call_id)
+    if terms is None or terms.plan_id != plan_id:
+        raise CallWithoutBooths
+    return terms
+
+
+def check_choosing(terms: BoothCall) -> None:
+    """Check that applicants of a call choose booths themselves at this moment.
+
+    Raises:
+        NotChoosing: they do not, or not now.
+    """
+    if terms.mode != BoothMode.CHOOSE:
+        raise OthersChoose
+    check_window(terms)
+
+
+def check_window(terms: BoothCall) -> None:
+    """Check that the plan is out and the time for choosing or wishing is now.
+
+    Raises:
+        NotChoosing: it is not.
+    """
+    if not terms.plan.is_published:
+        raise PlanNotOut
+    if terms.opens_at is not None and now() < terms.opens_at:
+        raise ChoosingNotYet(terms.opens_at, terms.plan.event.zone)
+    if terms.closes_at is not None and now() >= terms.closes_at:
+        raise ChoosingOver(terms.closes_at, terms.plan.event.zone)
+
+
+def check_place(registration: Registration) -> None:
+    """Check that the registration holds a place at this moment.
+
+    Raises:
+        NoPlaceForBooth: it does not, or its offer is over.
+    """
+    if not registration.holds_place or registration.is_lapsed:
+        raise NoPlaceForBooth
+
+
+def hold_registration(registration: Registration) -> Registration:
+    return hold_registrations([registration.id])[registration.id]
+
+
+def hold_booths(ids: Collection[int]) -> dict[int, Booth]:
+    """Booths locked in the order of their ids and read anew, by id."""
+    rows = select(Booth).where(Booth.id.in_(set(ids))).order_by(Booth.id)
+    locked = rows.with_for_update(of=Booth).execution_options(populate_existing=True)
+    return {one.id: one for one in db.session.scalars(locked)}
+
+
+def list_unreleased(registration: Registration, plan_id: int) -> list[BoothAllocation]:
+    """What the registration has on the plan, holds that are over included."""
+    rows = select(A).where(
+        A.registration_id == registration.id, A.plan_id == plan_id, A.released_at.is_(None)
+    )
+    return list(db.session.scalars(rows.order_by(A.slot).execution_options(populate_existing=True)))
+
+
+def read_again(allocation: BoothAllocation) -> BoothAllocation:
+    return db.session.get_one(BoothAllocation, allocation.id, populate_existing=True)
+
+
+def check_step(allocation: BoothAllocation) -> BoothAllocation:
+    """The allocation of a locked registration, read anew, if an organizer may change it.
+
+    Raises:
+        AllocationOver, AllocationLocked
+    """
+    allocation = read_again(allocation)
+    if not allocation.is_live:
+        raise AllocationOver(allocation.booth)
+    check_unlocked(allocation)
+    return allocation
+
+
+def check_unlocked(allocation: BoothAllocation) -> None:
+    if allocation.locked:
+        raise AllocationLocked(allocation.booth)
+
+
+def check_booth(
+    booth: Booth,
+    registration: Registration,
+    terms: BoothCall,
+    *,
+    only: Collection[Hindrance] = frozenset(Hindrance),
+    counts: bool = True,
+) -> None:
+    """Check all that stands against a locked booth, its present holder apart.
+
+    ``counts``: the registration gets one more booth, which counts for its sponsor's quota.
+    """
+    if booth.removed_at is not None or booth.plan_id != terms.plan_id:
+        raise BoothGone(booth)
+    exhibitor = get_exhibitor(registration, terms)
+    found = [one for one in list_hindrances(booth, exhibitor) if one in only]
+    if found:
+        raise BoothNotForYou(booth, found)
+    if counts:
+        _check_quota(exhibitor)
+
+
+def _check_quota(exhibitor: Exhibitor) -> None:
+    """Check that the exhibitor's sponsor has a booth left; others of it wait until this is over."""
+    if exhibitor.sponsor_id is None:
+        return
+    sponsor = db.session.get_one(Sponsor, exhibitor.sponsor_id, with_for_update=True)
+    quota = get_quota(sponsor)
+    if quota is not None and count_live_of_sponsor(sponsor) >= quota:
+        raise SponsorFull(sponsor, quota)
+
+
+def find_free_slot(taken: Sequence[BoothAllocation], terms: BoothCall) -> int:
+    used = {one.slot for one in taken}
+    for slot in range(1, terms.booths_each + 1):
+        if slot not in used:
+            return slot
+    raise HasBooths([one.booth.label for one in taken], terms.booths_each)
+
+
+def put_allocation(
+    booth: Booth,
+    registration: Registration,
+    *,
+    slot: int,
+    how: How,
+    at: datetime,
+    by: By,
+    held_until: datetime | None = None,
+) -> BoothAllocation:
+    """Write an allocation of a locked booth, which nobody has or whose hold is over.
+
+    Raises:
+        BoothTaken
+    """
+    db.session.flush()
+    end_over(A.booth_id == booth.id)
+    values: dict[str, Any] = {
+        "plan_id": booth.plan_id,
+        "booth_id": booth.id,
+        "registration_id": registration.id,
+        "slot": slot,
+        "how": how,
+        "allocated_at": at,
+        "allocated_by_id": by.id if by is not None else None,
+        "held_until": held_until,
+        "confirmed_at": None if held_until is not None else at,
+        "locked": False,
+    }
+    new_id = db.session.connection().scalar(_insert_free(), values)
+    if new_id is None:
+        raise BoothTaken(booth)
+    allocation = db.session.get_one(BoothAllocation, new_id)
+    show(allocation.plan)
+    return allocation
+
+
+def _insert_free() -> Insert:
+    """Adds a row unless the booth, or the slot of the registration, has a live one."""
+    from sqlalchemy.dialects import postgresql, sqlite  # The loaded one only.
+
+    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    return insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
+
+
+def end(
+    allocations: Sequence[BoothAllocation],
+    *,
+    at: datetime,
+    by: By = None,
+    reason: str | None = None,
+) -> None:
+    for one in allocations:
+        one.released_at = at
+        one.released_by_id = by.id if by is not None else None
+        one.release_reason = reason
+    db.session.flush()
+
+
+def end_over(which: ColumnElement[bool]) -> int:
+    """Release those that time has ended; what someone else changes at this moment is left."""
+    moment = now()
+    over = (
+        select(A.id)
+        .join(A.registration)
+        .where(which, A.released_at.is_(None), is_over_at(moment))
+        .with_for_update(skip_locked=True, of=(A, Registration))
+    )
+    ids = list(db.session.scalars(over))
+    if not ids:
+        return 0
+    ended = update(A).where(A.id.in_(ids)).values(released_at=moment)
+    db.session.execute(ended.execution_options(synchronize_session="fetch"))
+    return len(ids)
+
+
+def log_step(
+    action: str,
+    booth: Booth,
+    *,
+    by: By,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+) -> None:
+    record(
+        action,
+        booth,
+        by=by,
+        before=before or {},
+        after=after or {},
+        scopes=booth.scopes,
+        label=booth.label,
+    )
+
+
+def show(plan: Plan) -> None:
+    raise_revisions(plan.scope, site=False)

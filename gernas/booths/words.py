@@ -1,0 +1,149 @@
+"""What plans, fixtures, colours and allocations are called, for pages, files and papers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from gernas.booths.models import (
+    Booth,
+    BoothMode,
+    Fixture,
+    FixtureKind,
+    Hall,
+    How,
+    Zone,
+    ZoneColour,
+)
+from gernas.core.i18n import in_language
+from gernas.core.wording import number_words
+
+# --- Plans ----------------------------------------------------------------------------------
+
+FIXTURE_WORDS: Mapping[FixtureKind, Any] = {
+    FixtureKind.STAGE: _l("Stage"),
+    FixtureKind.GATE: _l("Gate"),
+    FixtureKind.TOILET: _l("Toilet"),
+    FixtureKind.PRAYER_ROOM: _l("Prayer room"),
+    FixtureKind.FIRST_AID: _l("First aid"),
+    FixtureKind.INFO: _l("Information desk"),
+    FixtureKind.WALL: _l("Wall"),
+    FixtureKind.OTHER: _l("Something else"),
+}
+COLOUR_WORDS: Mapping[ZoneColour, Any] = {
+    ZoneColour.RED: _l("Red"),
+    ZoneColour.GOLD: _l("Gold"),
+    ZoneColour.GREEN: _l("Green"),
+    ZoneColour.BLUE: _l("Blue"),
+    ZoneColour.VIOLET: _l("Violet"),
+    ZoneColour.TEAL: _l("Teal"),
+    ZoneColour.BROWN: _l("Brown"),
+    ZoneColour.GREY: _l("Grey"),
+}
+LETTER = 9.5  # decimetres that a label is high on the plan
+_LETTER_WIDTH = 0.68  # of its height
+
+
+def fixture_word(kind: FixtureKind | str) -> str:
+    return str(FIXTURE_WORDS[FixtureKind(kind)])
+
+
+def hall_title(hall: Hall) -> str:
+    return in_language(hall.name, hall.name_en)[0]
+
+
+def zone_title(zone: Zone) -> str:
+    return in_language(zone.name, zone.name_en)[0]
+
+
+def plan_title(hall: Hall, count: int) -> str:
+    """``Plan of Tenda utama, 67 booths``: what a screen reader says of the picture."""
+    booths = ngettext("%(num)s booth", "%(num)s booths", count)
+    return str(_("Plan of %(hall)s, %(booths)s", hall=hall_title(hall), booths=booths))
+
+
+def metres(cm: float) -> str:
+    """``3`` for 300, ``2,5`` for 250: as people read a length."""
+    return number_words(round(cm) / 100)
+
+
+def size_words(one: Booth | Fixture | Hall) -> str:
+    """``3 × 2 m``."""
+    return f"{metres(one.width_cm)} × {metres(one.depth_cm)}\N{NO-BREAK SPACE}m"
+
+
+# --- Drawing --------------------------------------------------------------------------------
+
+
+def dm(cm: float) -> str:
+    """Centimetres as the decimetres of a drawing, in as few characters as it takes."""
+    return f"{cm / 10:.2f}".rstrip("0").rstrip(".")
+
+
+def zone_class(zone: Zone | None) -> str:
+    """The class of a zone's colour, with a space before it; "" without a zone."""
+    return f" z-{zone.colour}" if zone is not None else ""
+
+
+def plan_size(hall: Hall) -> str:
+    """The class of a wide hall, so that a booth in it can be hit with a finger."""
+    if hall.width_cm > 10_000:
+        return " g-plan--vast"
+    return " g-plan--wide" if hall.width_cm > 5_500 else ""
+
+
+def letter_size(one: Booth | Fixture, words: str) -> str:
+    """The height of a smaller letter, where the words are longer than what they stand on."""
+    upright = one.turn % 180 < 45 or one.turn % 180 > 135
+    room = (one.width_cm if upright else one.depth_cm) / 10 - 2
+    needed = len(words) * LETTER * _LETTER_WIDTH
+    if needed <= room or not words:
+        return ""
+    return f"{max(LETTER * room / needed, 2.5):.1f}"
+
+
+# --- Allocating -----------------------------------------------------------------------------
+
+MODE_WORDS: Mapping[BoothMode, Any] = {
+    BoothMode.ASSIGN: _l("Organizers give the booths"),
+    BoothMode.CHOOSE: _l("Applicants choose"),
+    BoothMode.WISHES: _l("Applicants give three wishes"),
+}
+HOW_WORDS: Mapping[How, Any] = {
+    How.ASSIGNED: _l("Given by an organizer"),
+    How.CHOSEN: _l("Chosen by the applicant"),
+    How.PROPOSED: _l("By a proposal"),
+    How.MOVED: _l("Moved"),
+    How.SWAPPED: _l("Swapped"),
+}
+
+
+def hindrance_words(hindrance: str, booth: Booth) -> str:
+    """Why somebody cannot have a booth, as a sentence."""
+    zone = zone_title(booth.zone) if booth.zone is not None else ""
+    sponsor = booth.sponsor.name if booth.sponsor is not None else ""
+    sentences = {
+        "sponsor": _(
+            "Booth %(booth)s is kept for exhibitors of %(sponsor)s.",
+            booth=booth.label,
+            sponsor=sponsor,
+        ),
+        "locked": _("Booth %(booth)s is given by the organizers only.", booth=booth.label),
+        "zone": _("Booth %(booth)s is in another zone than yours.", booth=booth.label),
+        "sector": _(
+            "Booth %(booth)s is in the zone %(zone)s, which is for other products.",
+            booth=booth.label,
+            zone=zone,
+        ),
+        "size": _("Booth %(booth)s is smaller than what you need.", booth=booth.label),
+        "power": _(
+            "Booth %(booth)s has %(amps)s ampere, less than what you need.",
+            booth=booth.label,
+            amps=number_words(booth.amps),
+        ),
+        "water": _("Booth %(booth)s has no water.", booth=booth.label),
+        "accessible": _("Booth %(booth)s cannot be reached without steps.", booth=booth.label),
+    }
+    return str(sentences[str(hindrance)])
