@@ -90,3 +90,18 @@ class AskedByTheSame(NotAllowed):
 class NobodyAsked(Conflict):
     def __init__(self) -> None:
         super().__init__(_("Nobody asked for this, or it was more than a day ago."))
+
+
+class HoldsRoles(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("You hold roles in Gernas. Ask an organizer to end them first."))
+
+
+class ErasureBegan(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("Your account is being erased at this moment."))
+
+
+class AccountErased(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("This account was erased; its person can open a new one."))

@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 from gernas.accounts.addresses import mail_address
+from gernas.accounts.errors import HoldsRoles
 from gernas.accounts.models import DoorStep, LinkKind, MailLink, User
-from gernas.accounts.queries import find_user
+from gernas.accounts.queries import ERASE_ACCOUNT, find_user, get_user
 from gernas.accounts.secrets import hash_code, hash_secret, new_code, new_secret
 from gernas.accounts.services.attempts import WRONG_CODES, by_account, count_tries
+from gernas.accounts.services.erasing import erase_account
 from gernas.accounts.services.own_account import MAIL_EMAIL_CHANGE
 from gernas.accounts.services.sessions import drop_old_sessions
 from gernas.accounts.services.steps import JOIN, MAIL_CODE, MAIL_RESET, drop_old_steps
@@ -100,6 +102,17 @@ def mail_email_change(_run: Run, *, link_id: int) -> dict[str, Any] | None:
             key=key,
         )
     return None
+
+
+@job(ERASE_ACCOUNT)
+def erase_wished(_run: Run, *, user_id: int) -> dict[str, Any] | None:
+    """Erase an account whose person asked for it three days ago and did not take it back."""
+    with transaction():
+        try:
+            erase_account(get_user(user_id))
+        except HoldsRoles:  # given since; then the wish is void, and the page offers it again
+            return {"erased": 0}
+    return {"erased": 1}
 
 
 @timed("accounts-tidy", every=timedelta(hours=1))

@@ -32,6 +32,7 @@ EMAIL_LENGTH = 254  # RFC 5321, 4.5.3.1.3, with the note in erratum 1690
 NAME_LENGTH = 120
 DEVICE_LENGTH = 80
 HASH_LENGTH = 64  # SHA-256 in hexadecimal
+ERASED_DOMAIN = "terhapus.invalid"  # of addresses that belong to nobody any more (RFC 2606, 2)
 
 _LIVE = text("ended_at IS NULL")
 _OPEN = text("accepted_at IS NULL AND withdrawn_at IS NULL")
@@ -77,6 +78,11 @@ class User(Model):
     def label(self) -> str:
         """What others call the person."""
         return self.name or self.email
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether the person was forgotten; only the row's number is left."""
+        return self.email.endswith(f"@{ERASED_DOMAIN}")
 
     @property
     def has_second_factor(self) -> bool:

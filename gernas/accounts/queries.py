@@ -23,10 +23,12 @@ from gernas.accounts.scopes import list_kinds, select_reach
 from gernas.accounts.secrets import hash_secret
 from gernas.core.clock import now
 from gernas.core.database import db
+from gernas.core.jobs import Job, JobState
 from gernas.core.permissions import ALL, Permission, Role, Scope, scopes_with
 from gernas.core.text import LIKE_ESCAPE, search_like
 
 PAGE_SIZE = 50
+ERASE_ACCOUNT = "accounts_erase"  # the kind of the job
 
 # Made once: every page behind the door asks these, and to make one takes as long as to ask it.
 _SESSION = (
@@ -261,6 +263,16 @@ def list_held_scopes(person: User, moment: datetime | None = None) -> list[tuple
         )
     )
     return [(Role(role), Scope(kind, scope_id)) for role, kind, scope_id in rows]
+
+
+def find_erasure(person: User) -> Job | None:
+    """The job that will erase a person's account, ``run_after`` being when; None if not wished."""
+    asked = select(Job).where(
+        Job.kind == ERASE_ACCOUNT,
+        Job.created_by == person.id,
+        Job.state.in_((JobState.QUEUED, JobState.RUNNING)),
+    )
+    return db.session.scalars(asked.order_by(Job.id).limit(1)).first()
 
 
 def count_administrators(*, but: User | None = None) -> int:

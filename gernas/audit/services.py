@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import has_request_context, request
-from sqlalchemy import delete, inspect, select
+from sqlalchemy import delete, inspect, or_, select
 
 from gernas.audit.chain import digest_value
 from gernas.audit.models import LABEL, LABEL_LENGTH, AuditEntry, AuditValue
@@ -72,12 +72,19 @@ def record(
     return entry
 
 
-def erase_personal_values(subject_kind: str, subject_ids: Collection[int]) -> int:
-    """Delete the personal values logged about rows; return how many. The chain stays whole."""
+def erase_personal_values(
+    subject_kind: str, subject_ids: Collection[int], *, saying: str | None = None
+) -> int:
+    """Delete the personal values logged about rows; return how many. The chain stays whole.
+
+    With ``saying`` only those that are this text, such as one person's name among others.
+    """
     about = select(AuditEntry.id).where(
         AuditEntry.subject_kind == subject_kind, AuditEntry.subject_id.in_(subject_ids)
     )
-    gone = (AuditValue.personal, AuditValue.entry_id.in_(about))
+    gone = [AuditValue.personal, AuditValue.entry_id.in_(about)]
+    if saying is not None:
+        gone.append(or_(AuditValue.before == saying, AuditValue.after == saying))
     fields = db.session.execute(select(AuditValue.entry_id, AuditValue.field).where(*gone)).all()
     db.session.execute(delete(AuditValue).where(*gone))
     return len(fields)

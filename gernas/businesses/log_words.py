@@ -32,6 +32,7 @@ ACTIONS = {
     "business.person_joined": _l("A person manages the business"),
     "business.person_declined": _l("A person left the invitation"),
     "business.person_removed": _l("Took a person out of the business"),
+    "business.person_forgotten": _l("Took out a person who was forgotten"),
     "business.erasure_asked": _l("Asked for the business to be forgotten"),
     "business.erasure_taken_back": _l("Took back the wish to be forgotten"),
     "business.erased": _l("Deleted what was personal about the business"),

@@ -380,6 +380,41 @@ def list_own(user: By) -> Sequence[Business]:
     return db.session.scalars(rows.order_by(Business.name_key, Business.id)).all()
 
 
+def list_left_behind(user: User) -> list[Business]:
+    """Those of a person's businesses that go on without them: someone else runs them as well.
+
+    Whoever is only staff leaves the business to its owner, even to one without an account.
+    """
+    return [one for one in list_own(user) if _goes_on_without(one, user)]
+
+
+def find_heir(business_id: int | None, *, but: User) -> BusinessPerson | None:
+    """Who runs a business when this person no longer does, owners with an account first."""
+    people = select(BusinessPerson).where(
+        BusinessPerson.business_id == business_id,
+        or_(
+            BusinessPerson.user_id != but.id,
+            BusinessPerson.user_id.is_(None)
+            & (BusinessPerson.email.is_(None) | (BusinessPerson.email != but.email)),
+        ),
+    )
+    first = (
+        BusinessPerson.user_id.is_(None),
+        BusinessPerson.role != PersonRole.OWNER,
+        BusinessPerson.id,
+    )
+    return db.session.scalars(people.order_by(*first).limit(1)).first()
+
+
+def _goes_on_without(business: Business, user: User) -> bool:
+    heir = find_heir(business.id, but=user)
+    if heir is None:
+        return False
+    mine = [person for person in business.people if person.user_id == user.id]
+    is_owner = any(person.role == PersonRole.OWNER for person in mine)
+    return heir.user_id is not None or not is_owner
+
+
 def get_own(user: Holder, business_id: int) -> Business:
     """A business of the person's own, its parts loaded.
 

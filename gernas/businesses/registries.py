@@ -1,4 +1,4 @@
-"""What the domains above add: who sees which businesses, and what goes along in a merge."""
+"""What the domains above add: who sees a business, what goes along in a merge or an erasure."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ Move = Callable[[Business, Business], list[int]]
 MoveBack = Callable[[list[int], Business], None]
 InUse = Callable[[Collection[int]], Collection[int]]
 Tell = Callable[[Business], list[dict[str, object]]]
+Erase = Callable[[Business], None]
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ _visible: list[Visible] = []
 _movers: dict[str, Mover] = {}
 _in_use: list[InUse] = []
 _told: dict[str, Tell] = {}
+_erasers: list[Erase] = []
 
 
 def register_visible_businesses(select_ids: Visible) -> None:
@@ -79,6 +81,18 @@ def register_panel(make: Callable[[Business, Holder], Panel | None]) -> None:
 
 def list_panels(business: Business, holder: Holder) -> list[Panel]:
     return [panel for make in _panels if (panel := make(business, holder)) is not None]
+
+
+def register_eraser(erase: Erase) -> None:
+    """Forget what a domain holds of a business, whenever that is forgotten for good."""
+    if erase not in _erasers:
+        _erasers.append(erase)
+
+
+def erase_elsewhere(business: Business) -> None:
+    """Let the domains above forget a business."""
+    for erase in _erasers:
+        erase(business)
 
 
 def register_personal_data(name: str, tell: Tell) -> None:

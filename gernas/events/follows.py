@@ -11,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from flask import current_app
-from flask_babel import force_locale
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Row, delete, or_, select
 from sqlalchemy.orm import joinedload
 
 from gernas.accounts.addresses import mail_address
+from gernas.accounts.models import User
 from gernas.campaigns.models import Campaign, Stop
 from gernas.core.clock import now
 from gernas.core.database import db, is_sqlite, lock, transaction
@@ -358,3 +359,24 @@ def _keys() -> list[str]:
 
 def _address(view: str, token: str, language: str) -> str:
     return mail_address(f"follow.{view}", language=language, token=token)
+
+
+# --- A person who is forgotten --------------------------------------------------------------
+
+
+def explain_forgetting(user: User) -> list[str]:
+    """What will happen to what a person follows; nothing where that is nothing."""
+    count = len(db.session.scalars(select(Follow.id).where(Follow.email == user.email)).all())
+    if not count:
+        return []
+    sentence = ngettext(
+        "You no longer hear of the %(num)d event, province or campaign that you follow.",
+        "You no longer hear of the %(num)d events, provinces and campaigns that you follow.",
+        count,
+    )
+    return [sentence]
+
+
+def forget_person(user: User) -> None:
+    """Drop what a person follows."""
+    db.session.execute(delete(Follow).where(Follow.email == user.email))

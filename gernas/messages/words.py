@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 _NAMES = {
     "business_invitation": _l("Invitation to a business"),
+    "account_erasing": _l("Account will be erased"),
     "email_change": _l("New address: link to confirm"),
     "email_changed": _l("Address was changed"),
     "email_in_use": _l("Address is in use already"),

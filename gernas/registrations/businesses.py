@@ -7,7 +7,9 @@ from sqlalchemy import select, update
 
 from gernas.businesses.models import Business
 from gernas.businesses.registries import (
+    register_eraser,
     register_merge,
+    register_panel,
     register_personal_data,
     register_use,
     register_visible_businesses,
@@ -15,11 +17,13 @@ from gernas.businesses.registries import (
 from gernas.core.database import db
 from gernas.registrations.codes import code_words
 from gernas.registrations.models import Registration
+from gernas.registrations.panels import make_business_panel
 from gernas.registrations.queries import (
     list_businesses_in_use,
     select_registrations,
     select_visible_businesses,
 )
+from gernas.registrations.services.forgetting import forget_business
 
 
 def register_with_businesses() -> None:
@@ -27,6 +31,8 @@ def register_with_businesses() -> None:
     register_merge("registration", move=move_registrations, move_back=move_back)
     register_use(list_businesses_in_use)
     register_personal_data("registrations", tell_registrations)
+    register_eraser(forget_business)
+    register_panel(make_business_panel)
 
 
 def move_registrations(gone: Business, kept: Business) -> list[int]:

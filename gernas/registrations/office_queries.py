@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, func, or_, select, true, union
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from gernas.businesses.models import Business
 from gernas.campaigns.models import Campaign, Stop
 from gernas.core.clock import now
 from gernas.core.database import db
@@ -337,3 +338,22 @@ def _stop_within(scopes: frozenset[Scope]) -> ColumnElement[bool]:
     columns = {"campaign": Stop.campaign_id, "stop": Stop.id}
     places = [columns[s.kind] == s.id for s in scopes if s.kind in columns]
     return or_(false(), *places)
+
+
+def list_registrations_of(business: Business, holder: Holder) -> Sequence[Registration]:
+    """What a business sent to calls whose applicants the person may see, the newest first."""
+    columns = {"campaign": Call.campaign_id, "stop": Call.stop_id, "event": Call.event_id}
+    scopes = scopes_with(holder, Permission.SEE_REGISTRATIONS)
+    places = [columns[scope.kind] == scope.id for scope in scopes if scope.kind in columns]
+    rows = (
+        select(Registration)
+        .join(Registration.call)
+        .outerjoin(Call.stop)
+        .where(
+            Registration.business_id == business.id,
+            Registration.submitted_at.is_not(None),
+            true() if ALL in scopes else or_(false(), *places),
+        )
+        .options(contains_eager(Registration.call).contains_eager(Call.stop))
+    )
+    return db.session.scalars(rows.order_by(Registration.submitted_at.desc())).all()

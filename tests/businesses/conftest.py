@@ -59,7 +59,7 @@ PDF = b"%PDF-1.4\n1 0 obj <</Type /Catalog>> endobj\ntrailer <<>>\n%%EOF\n"
 @pytest.fixture
 def registry(monkeypatch: pytest.MonkeyPatch) -> None:
     """Empty registries, which a test fills in place of higher domains."""
-    for name in ("_visible", "_in_use", "_panels"):
+    for name in ("_visible", "_in_use", "_panels", "_erasers"):
         monkeypatch.setattr(registries, name, [])
     for name in ("_movers", "_told"):
         monkeypatch.setattr(registries, name, {})

@@ -91,6 +91,8 @@ account.password                     + + + + + + + + >
 account.factor                       + + + + + + + + >
 account.recovery_codes               + + + + + + + + >
 account.remove_factor                + + + + + + + + >
+account.erase                        + + + + + + + + >
+account.keep                         + + + + + + + + >
 account.sessions                     + + + + + + + + >
 account.end_one                      + + + + + + + + >
 account.end_others                   + + + + + + + + >

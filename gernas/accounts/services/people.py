@@ -4,7 +4,13 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from gernas.accounts.errors import AskedByTheSame, MayNotGive, NobodyAsked, NotOneself
+from gernas.accounts.errors import (
+    AccountErased,
+    AskedByTheSame,
+    MayNotGive,
+    NobodyAsked,
+    NotOneself,
+)
 from gernas.accounts.models import FactorRelease, User
 from gernas.accounts.queries import find_release, list_held_scopes
 from gernas.accounts.services.grants import keep_an_administrator
@@ -43,9 +49,12 @@ def activate_user(person: User, *, by: User | None) -> None:
 
     Raises:
         MayNotGive: only administrators may.
+        AccountErased: nobody is left to open it for.
     """
     _require_administrator(by)
     lock(person)
+    if person.is_erased:
+        raise AccountErased
     person.active, person.deactivated_at = True, None
     record("user.activated", person, by=by, before={}, after={}, scopes=())
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from gernas.accounts.door import fresh, landing, let_in
+from gernas.accounts.erasures import explain_erasure
 from gernas.accounts.errors import WrongFactorCode
 from gernas.accounts.forms import (
     ChangeEmailForm,
@@ -18,16 +19,18 @@ from gernas.accounts.mine import list_sections
 from gernas.accounts.models import User
 from gernas.accounts.passwords import hash_password, is_right_password
 from gernas.accounts.present import signed_in_user
-from gernas.accounts.queries import count_recovery_codes, get_user, list_sessions
+from gernas.accounts.queries import count_recovery_codes, find_erasure, get_user, list_sessions
 from gernas.accounts.scopes import scope_labels
-from gernas.accounts.services import attempts, own_account
+from gernas.accounts.services import attempts, erasing, own_account
 from gernas.accounts.services.attempts import claim_tries, give_back
 from gernas.accounts.services.sessions import end_session, end_sessions
 from gernas.accounts.totp import get_totp
 from gernas.accounts.words import role_words
+from gernas.core.clock import now
 from gernas.core.database import transaction
 from gernas.core.permissions import signed_in
 from gernas.core.web import say, see_other
+from gernas.core.wording import moment_words
 
 bp = Blueprint("account", __name__)
 
@@ -196,6 +199,39 @@ def end_others() -> ResponseReturnValue:
         end_sessions(get_user(signed_in_user().id), but=g.session_row)
     say(_("All other devices are signed out."))
     return see_other(url_for(".sessions"))
+
+
+@bp.route("/akun/hapus", methods=["GET", "POST"])
+@signed_in
+@fresh
+def erase() -> ResponseReturnValue:
+    """Have the account erased: a page that says what goes, with one button; three days to rue."""
+    user = signed_in_user()
+    if request.method == "POST":
+        with transaction():
+            moment = erasing.ask_for_account_erasure(get_user(user.id), zone=ZONE)
+        say(
+            _("Your account will be erased on %(moment)s.", moment=moment_words(moment, ZONE)),
+            undo=url_for(".keep"),
+        )
+        return see_other(url_for(".erase"))
+    wish = find_erasure(user)
+    return render_template(
+        "accounts/erase.html",
+        until=wish.run_after if wish is not None else now() + erasing.ERASED_AFTER,
+        is_asked=wish is not None,
+        has_roles=bool(user.held),
+        lines=explain_erasure(user),
+    )
+
+
+@bp.post("/akun/hapus/batal")
+@signed_in
+def keep() -> ResponseReturnValue:
+    with transaction():
+        erasing.take_back_account_erasure(get_user(signed_in_user().id))
+    say(_("Your account stays."))
+    return see_other(url_for(".profile"))
 
 
 def _is_present_password(user: User, form: ChangePasswordForm) -> bool:

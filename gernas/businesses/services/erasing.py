@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 
 from gernas.audit.services import erase_personal_values
 from gernas.businesses.access import By, check_may, check_may_change
@@ -19,6 +19,7 @@ from gernas.businesses.models import (
     Product,
     SalesChannel,
 )
+from gernas.businesses.registries import erase_elsewhere
 from gernas.businesses.services.changing import log, touch
 from gernas.businesses.services.consents import withdraw_all_consents
 from gernas.core.clock import now
@@ -59,7 +60,8 @@ def erase_business(business: Business, *, by: By) -> Business:
     """Forget everything personal about a business, for good; its row stays for the counts.
 
     Files and photos that nothing else shows are deleted, values in the log emptied, mails that
-    wait taken back. Records that were merged into it are forgotten with it.
+    wait taken back. Records that were merged into it are forgotten with it, and so is what the
+    domains above hold of it, such as its applications.
 
     Raises:
         NotAllowed
@@ -73,7 +75,10 @@ def erase_business(business: Business, *, by: By) -> Business:
 
 
 def _erase(business: Business, *, by: By) -> None:
+    erase_elsewhere(business)
     withdraw_all_consents(business, by=by)
+    noted = update(Consent).where(Consent.business_id == business.id)
+    db.session.execute(noted.values(email=None, note=None))
     addresses = {business.email, *(person.email for person in business.people)} - {None}
     parts = _list_parts(business)
     photos = [product.photo for product in business.products if product.photo]
