@@ -112,6 +112,8 @@ class Hall(Model):
     backdrop_y_cm: Mapped[int] = mapped_column(default=0)
     backdrop_width_cm: Mapped[int] = mapped_column(default=0)  # its height follows the picture's
     backdrop_opacity: Mapped[int] = mapped_column(default=40)  # percent
+    version: Mapped[int] = mapped_column(default=1)  # rises with each saved drawing
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     plan: Mapped[Plan] = relationship(back_populates="halls")
     booths: Mapped[list["Booth"]] = relationship(

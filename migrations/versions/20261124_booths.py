@@ -123,6 +123,8 @@ def upgrade() -> None:
         sa.Column("backdrop_y_cm", sa.Integer(), nullable=False),
         sa.Column("backdrop_width_cm", sa.Integer(), nullable=False),
         sa.Column("backdrop_opacity", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("backdrop_opacity BETWEEN 5 AND 100", name=op.f("ck_hall_opacity")),
         sa.CheckConstraint("depth_cm BETWEEN 100 AND 100000", name=op.f("ck_hall_depth")),
         sa.CheckConstraint("width_cm BETWEEN 100 AND 100000", name=op.f("ck_hall_width")),
