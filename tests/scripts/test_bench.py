@@ -111,7 +111,7 @@ def serving(answer: Answer) -> Iterator[int]:
 
 def ask(port: int, *, status: str = "200") -> int:
     request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
-    return run(port, request, seconds=0.1, connections=2, status=status).answers
+    return run(port, request, seconds=0.5, connections=2, status=status).answers
 
 
 def send(*pieces: bytes, stay: bool = True) -> Answer:
