@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 import flask_login
 from flask import Response, current_app, g, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import refresh as refresh_language
 from flask_security.utils import login_user, logout_user
 from sqlalchemy.exc import DBAPIError
@@ -30,7 +31,8 @@ from gernas.core.i18n import public_url
 from gernas.core.logs import USER, log
 from gernas.core.security import new_session
 from gernas.core.text import safe_next
-from gernas.core.web import is_htmx, see_other
+from gernas.core.unsent import read_unsent
+from gernas.core.web import is_htmx, see_other, unsent_answer
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -73,7 +75,8 @@ class Door:
     def ask_to_sign_in(self) -> ResponseReturnValue | None:
         """None for a person who is signed in, else the way to the sign-in page."""
         if find_signed_in_user() is None:
-            return _send_to(url_for("accounts.sign_in", next=_here()))
+            sign_in = url_for("accounts.sign_in", next=_here())
+            return _give_back(sign_in) or _send_to(sign_in)
         refresh_language()  # It was chosen before we knew the person.
         return None
 
@@ -176,6 +179,17 @@ def _here() -> str | None:
     if request.method in ("GET", "HEAD"):
         return safe_next(request.full_path.rstrip("?"))
     return safe_next(request.path)
+
+
+def _give_back(sign_in: str) -> Response | None:
+    """The page with what was typed, when a form comes after its session has ended."""
+    unsent = read_unsent() if request.method == "POST" and not is_htmx() else None
+    if unsent is None:
+        return None
+    sentence = _(
+        "You were signed out in the meantime. Nothing is lost: sign in, come back here and send it."
+    )
+    return unsent_answer(401, _("Please sign in"), sentence, unsent, sign_in=sign_in)
 
 
 def _send_to(address: str) -> ResponseReturnValue:

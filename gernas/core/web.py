@@ -22,6 +22,7 @@ from gernas.core.database import db
 from gernas.core.errors import GernasError, TooMany
 from gernas.core.logs import REQUEST_ID, ROUTE, USER, describe_error, log
 from gernas.core.permissions import Person
+from gernas.core.unsent import Unsent, read_unsent
 
 LARGEST_ID = 2**31 - 1
 REFUSALS = frozenset({400, 403, 413, 429})  # of foreign rows (404) the request's own line tells
@@ -142,11 +143,33 @@ def _database_error(error: SQLAlchemyError) -> Response:
 
 def _csrf_error(_error: CSRFError) -> Response:
     note_refusal(400, "csrf")
+    title, unsent = _("This form is too old"), None if is_htmx() else read_unsent()
+    if unsent is not None:
+        sentence = _(
+            "It was opened before you signed in or out. Nothing is lost: look, and send it."
+        )
+        return unsent_answer(400, title, sentence, unsent)
     return error_answer(
         400,
-        _("This form is too old"),
+        title,
         _("It was opened before you signed in or out. Go back, reload the page and send it again."),
     )
+
+
+def unsent_answer(
+    status: int, title: str, sentence: str, unsent: Unsent, *, sign_in: str | None = None
+) -> Response:
+    """Give a form back that could not be taken, so that nobody has to type it anew."""
+    page = render_template(
+        "errors/unsent.html",
+        title=title,
+        sentence=sentence,
+        unsent=unsent,
+        action=request.full_path.rstrip("?"),
+        sign_in=sign_in,
+        request_id=request.environ.get(REQUEST_ID, ""),
+    )
+    return Response(page, status, headers={"Cache-Control": "no-store"})
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

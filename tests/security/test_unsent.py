@@ -1,0 +1,99 @@
+"""A form that is too old, or comes after signing out, gives back what was typed, and no secret."""
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.accounts.door import csrf_token
+from tests.security.world import World
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+TYPED = "Ibu Sari dari Metro"
+
+
+def too_old(client: FlaskClient, **headers: str) -> str:
+    data = {"csrf_token": "of-yesterday", "name": TYPED, "language": "id"}
+    answer = client.post("/akun", data=data, headers=headers)
+    assert answer.status_code == 400
+    return answer.text
+
+
+def test_an_old_form_is_given_back_and_can_be_sent_again(world: World) -> None:
+    client = world.client("viewer")
+    page = too_old(client, **OURS)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', page)
+    assert token is not None
+
+    again = client.post("/akun", data={"csrf_token": token[1], "name": TYPED, "language": "id"})
+
+    assert "readonly>\nIbu Sari dari Metro</textarea>" in page
+    assert '<textarea name="language" hidden' in page
+    assert 'action="/akun"' in page
+    assert again.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("headers", "believed"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, True),
+        ({"Sec-Fetch-Site": "same-site", "Origin": "http://gernas.test"}, False),
+        ({"Sec-Fetch-Site": "none"}, False),
+        ({"Origin": "http://gernas.test"}, True),
+        ({"Origin": "http://evil.example"}, False),
+        ({"Origin": "null"}, False),
+        ({}, False),
+    ],
+)
+def test_only_a_form_of_our_own_pages_is_given_back(
+    world: World, headers: dict[str, str], believed: bool
+) -> None:
+    """ASVS 3.5.1: else another site fills in a form, and has a person press our button."""
+    page = too_old(world.client("viewer"), **headers)
+
+    assert (TYPED in page) is believed
+
+
+def test_no_secret_is_written_back(world: World) -> None:
+    """ASVS 14.2.1: neither passwords nor codes nor a NIK; then nothing can be sent again either."""
+    secrets = {
+        "password": "Sandi Rahasia Satu",
+        "present": "Sandi Rahasia Dua",
+        "code": "Kode Rahasia",
+        "nik": "1871 0101 0190 0001",
+    }
+    client = world.client("viewer")
+
+    page = client.post("/akun/kata-sandi", data={"note": TYPED, **secrets}, headers=OURS).text
+
+    assert TYPED in page
+    assert [secret for secret in secrets.values() if secret in page] == []
+    assert "Kirim lagi" not in page
+    assert "Send again" not in page
+
+
+def test_a_form_sent_after_signing_out_is_given_back_with_the_way_in(world: World) -> None:
+    client = world.client(None)
+
+    kept = client.post("/akun", data={"name": TYPED}, headers=OURS)
+    empty = client.post("/akun", data={"name": ""}, headers=OURS)
+    foreign = client.post("/akun", data={"name": TYPED})
+
+    assert (kept.status_code, empty.status_code, foreign.status_code) == (401, 303, 303)
+    assert 'href="/masuk?next=/akun"' in kept.text
+    assert TYPED in kept.text
+    assert kept.headers["Cache-Control"] == "no-store"
+
+
+def test_what_was_typed_is_text_and_never_code(world: World) -> None:
+    """ASVS 1.2.1."""
+    client = world.client("viewer")
+    token = csrf_token(client, "/akun")
+    hostile = '</textarea><script>alert(1)</script>" onfocus="x'
+    data = {"csrf_token": f"not-{token}", "name": hostile, hostile: TYPED}
+
+    page = client.post("/akun", data=data, headers=OURS).text
+
+    assert "<script>alert" not in page
+    assert ' onfocus="x' not in page
+    assert "&lt;/textarea&gt;" in page
