@@ -163,6 +163,7 @@ def _registrations(app: Flask) -> None:
     from gernas.accounts.erasures import register_erasure
     from gernas.accounts.mine import register_section
     from gernas.accounts.views.account import offer
+    from gernas.calendars.scopes import register_personal_entries
     from gernas.campaigns.panels import register_stop_panel
     from gernas.registrations import deciding_jobs, jobs  # noqa: F401 - what the worker does
     from gernas.registrations.businesses import register_with_businesses
@@ -170,6 +171,7 @@ def _registrations(app: Flask) -> None:
     from gernas.registrations.log_words import register_log_words
     from gernas.registrations.mine import bring_together, make_data_section, make_section
     from gernas.registrations.panels import make_stop_panel
+    from gernas.registrations.personal import list_personal_uids
     from gernas.registrations.services.forgetting import explain_forgetting, forget_person
     from gernas.registrations.views import applicant
 
@@ -187,6 +189,7 @@ def _registrations(app: Flask) -> None:
     register_section(make_data_section)
     register_arrival(bring_together)
     register_erasure(explain=explain_forgetting, erase=forget_person)  # after businesses
+    register_personal_entries("registrations", list_personal_uids)
     register_stop_panel(make_stop_panel)
     register_log_words()
     register_with_businesses()
