@@ -49,7 +49,7 @@ def load_user(user_id: str) -> User | None:
     row = find_session(secret) if isinstance(secret, str) else None
     if row is None or row.user.get_id() != user_id or not row.user.active:
         return None
-    if is_over(row, row.user):
+    if is_over(row):
         return None
     g.session_row = row.id
     g.session_began_at = row.created_at

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import joinedload
@@ -22,9 +22,9 @@ from gernas.accounts.models import (
 from gernas.accounts.scopes import list_kinds, select_reach
 from gernas.accounts.secrets import hash_secret
 from gernas.core.clock import now
-from gernas.core.database import db
+from gernas.core.database import UtcDateTime, db
 from gernas.core.jobs import Job, JobState
-from gernas.core.permissions import ALL, Permission, Role, Scope, scopes_with
+from gernas.core.permissions import ALL, Held, Permission, Role, Scope, scopes_with
 from gernas.core.text import LIKE_ESCAPE, search_like
 
 PAGE_SIZE = 50
@@ -32,9 +32,18 @@ ERASE_ACCOUNT = "accounts_erase"  # the kind of the job
 
 # Made once: every page behind the door asks these, and to make one takes as long as to ask it.
 _SESSION = (
-    select(UserSession)
+    select(
+        User,
+        *(UserSession.id, UserSession.created_at, UserSession.seen_at, UserSession.second_factor),
+        *(Grant.role, Grant.scope_kind, Grant.scope_id, Grant.ends_at),
+    )
+    .join(UserSession, UserSession.user_id == User.id)
+    .outerjoin(
+        Grant,
+        and_(Grant.user_id == User.id, *Grant.in_force(bindparam("moment", type_=UtcDateTime))),
+    )
     .where(UserSession.token_hash == bindparam("token_hash"))
-    .options(joinedload(UserSession.user, innerjoin=True))
+    .order_by(Grant.id)
 )
 _UNUSED_CODES = select(func.count()).where(
     RecoveryCode.user_id == bindparam("user_id"), RecoveryCode.used_at.is_(None)
@@ -50,9 +59,30 @@ def get_user(user_id: int) -> User:
     return db.session.get_one(User, user_id)
 
 
-def find_session(secret: str) -> UserSession | None:
-    """The session of a cookie, its person loaded with it."""
-    return db.session.scalar(_SESSION, {"token_hash": hash_secret(secret)})
+@dataclass(frozen=True)
+class OpenSession:
+    """What a page needs to know of the session it is asked in."""
+
+    id: int
+    created_at: datetime
+    seen_at: datetime
+    second_factor: bool
+    user: User
+
+
+def find_session(secret: str) -> OpenSession | None:
+    """The session of a cookie; its person and the grants in force come with it, in one question."""
+    asked = {"token_hash": hash_secret(secret), "moment": now()}
+    rows = db.session.execute(_SESSION, asked).all()
+    if not rows:
+        return None
+    user, row_id, created_at, seen_at, second_factor, first_role, *_ = rows[0]
+    has_any = cast(Role | None, first_role) is not None  # else the outer join found no grant
+    user.held = tuple(
+        Held(Role(role), Scope(kind, scope_id), ends_at)
+        for *_, role, kind, scope_id, ends_at in (rows if has_any else ())
+    )
+    return OpenSession(row_id, created_at, seen_at, second_factor, user)
 
 
 def list_sessions(user: User) -> Sequence[UserSession]:

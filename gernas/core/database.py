@@ -69,12 +69,21 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("a moment without its zone")
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:  # SQLite drops the offset.
-            return value.replace(tzinfo=UTC)
-        return value.astimezone(UTC)
+    def result_processor(
+        self, dialect: Dialect, coltype: object
+    ) -> Callable[[Any], datetime | None]:
+        """Read a moment, by one function where SQLAlchemy would call two: rows hold several."""
+        read = self.impl_instance.dialect_impl(dialect).result_processor(dialect, coltype)
+
+        def to_utc(value: Any) -> datetime | None:
+            if value is None:
+                return None
+            moment = cast(datetime, read(value) if read else value)
+            if moment.tzinfo is None:  # SQLite drops the offset.
+                return moment.replace(tzinfo=UTC)
+            return moment.astimezone(UTC)
+
+        return to_utc
 
 
 def is_sqlite() -> bool:
@@ -111,13 +120,17 @@ def _guard_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # Past SQLAlchemy: these cannot fail, and every page begins with them.
-        driver = cast(sqlite3.Connection, connection.connection.driver_connection)
-        if connection.get_execution_options().get(WRITES, False):
-            driver.execute("PRAGMA query_only=OFF")
+        pooled = connection.connection
+        driver = cast(sqlite3.Connection, pooled.driver_connection)
+        writes = bool(connection.get_execution_options().get(WRITES, False))
+        if pooled.info.get(WRITES) != writes:
+            # Only then: the pragma makes SQLite compile every statement of the connection anew.
+            driver.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
+            pooled.info[WRITES] = writes
+        if writes:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            return
-        driver.execute("PRAGMA query_only=ON")
-        driver.execute("BEGIN")
+        else:
+            driver.execute("BEGIN")
 
 
 @contextmanager

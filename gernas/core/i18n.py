@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, current_app, g, has_request_context, request, url_for
+from flask import Flask, current_app, g, has_app_context, has_request_context, request, url_for
 from flask_babel import Babel, force_locale, get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -20,7 +20,10 @@ ENGLISH = "_en"  # Public blueprints are registered twice; the English one carri
 
 def get_language() -> str:
     """``id`` or ``en``: by address on public pages, by the person's choice behind the door."""
-    locale = get_locale()
+    # Each text of a page asks this. Flask-Babel answers through five proxies, so what it chose
+    # before is read from where it keeps it: ten times as fast.
+    kept = g.get("_flask_babel") if has_app_context() else None
+    locale = getattr(kept, "babel_locale", None) or get_locale()
     return locale.language if locale is not None else DEFAULT_LANGUAGE
 
 

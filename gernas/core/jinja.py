@@ -2,8 +2,9 @@
 
 import hmac
 import os
-from collections.abc import MutableMapping
+from collections.abc import Hashable, MutableMapping
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import get_ident
@@ -14,12 +15,16 @@ from flask import Flask
 from flask.templating import Environment
 from jinja2 import __version__ as jinja_version
 from jinja2.bccache import Bucket, BytecodeCache
+from jinja2.runtime import Macro
 
 from gernas.config import Settings
 from gernas.core import wording
+from gernas.core.database import Model
+from gernas.core.i18n import get_language
 from gernas.core.markdown import render_markdown
 from gernas.core.provinces import get_province
 
+MOST_REMEMBERED = 256  # pieces of pages, of some kB at the most
 WORDS = (
     "as_of_words",
     "date_parts",
@@ -80,6 +85,22 @@ class SignedBytecode(BytecodeCache):
         return hmac.digest(self.key, code, "sha256")
 
 
+def remembered(macro: Macro, *arguments: Hashable) -> str:
+    """What a macro made of the same arguments before, in the reader's language.
+
+    For macros that show nothing but their arguments: no token, no person, no present moment, no
+    address relative to the page. So nothing gets stale: other data are other arguments.
+    """
+    return _make(macro, get_language(), arguments)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _make(macro: Macro, _language: str, arguments: tuple[Hashable, ...]) -> str:
+    if any(isinstance(argument, Model) for argument in arguments):
+        raise TypeError("a row is not what it holds: give the macro its values")
+    return macro(*arguments)
+
+
 class SharedGlobals(Environment):
     """Jinja's environment, whose templates share one plain dictionary of globals.
 
@@ -96,6 +117,11 @@ def init_jinja(app: Flask, settings: Settings) -> None:
         settings.instance / "templates", settings.secret_key
     )
     app.jinja_env.globals.update({name: getattr(wording, name) for name in WORDS})
-    app.jinja_env.globals["get_province"] = get_province
+    app.jinja_env.globals.update(
+        get_province=get_province,
+        remembered=remembered,
+        # A page names a dozen files; `url_for` takes as long for each as for any other address.
+        static_url=lambda name: f"{app.static_url_path}/{name}",
+    )
     app.jinja_env.filters["markdown"] = render_markdown
     app.jinja_env.filters["urlsplit_host"] = lambda url: urlsplit(url).hostname or url

@@ -39,6 +39,9 @@ def init_limits(app: Flask, redis_url: str | None) -> None:
         RATELIMIT_HEADERS_ENABLED=False,
     )
     limiter.init_app(app)
+    # Views that have a limit ask it themselves. This would ask before every other view as well, for
+    # limits of the whole application or a blueprint, of which there are none.
+    app.before_request_funcs[None].remove(limiter._check_request_limit)  # noqa: SLF001
 
 
 class Attempt(Model):

@@ -1,11 +1,12 @@
 """The back office's main menu: each domain registers its part, people see what they may open."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, g, request, url_for
 
-from gernas.core.permissions import Permission, may_anywhere
+from gernas.core.permissions import Permission, held_anywhere
 
 
 @dataclass(frozen=True)
@@ -31,8 +32,14 @@ def init_office(app: Flask) -> None:
         user = g.get("signed_in_user")
         if user is None or not request.path.startswith("/kelola"):
             return {}
-        parts = [p for p in app.extensions["office_parts"] if may_anywhere(user, p.permission)]
+        held = held_anywhere(user)
+        parts = [p for p in app.extensions["office_parts"] if p.permission in held]
         return {
-            "office_nav": [(p.word, p.text, url_for(p.endpoint)) for p in parts],
-            "office_may": [p.value for p in Permission if may_anywhere(user, p)],
+            "office_nav": tuple((p.word, str(p.text), _address(p.endpoint)) for p in parts),
+            "office_may": [permission.value for permission in held],
         }
+
+
+@lru_cache(maxsize=64)  # They hold nothing but the endpoint's own path.
+def _address(endpoint: str) -> str:
+    return url_for(endpoint)

@@ -181,6 +181,11 @@ def may_anywhere(holder: Holder, permission: Permission) -> bool:
     return any(permission in ROLE_PERMISSIONS[held.role] for held in holder.held)
 
 
+def held_anywhere(holder: Holder) -> frozenset[Permission]:
+    """The permissions that the person holds on anything at all."""
+    return frozenset().union(*(ROLE_PERMISSIONS[held.role] for held in holder.held))
+
+
 def scopes_with(holder: Holder, permission: Permission) -> frozenset[Scope]:
     """The scopes on which the person holds the permission; with ``ALL`` in it, everywhere."""
     return frozenset(

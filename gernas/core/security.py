@@ -28,11 +28,18 @@ CONTENT_SECURITY_POLICY = (
     "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
     "form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
 )
-PERMISSIONS_POLICY = dict.fromkeys(
-    ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics"), "()"
+PERMISSIONS_POLICY = (
+    "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 )
 
 csrf = CSRFProtect()
+
+
+class FixedHeaders(Talisman):  # type: ignore[misc]
+    """Talisman, whose policies are sent as they are written; it would take them apart each time."""
+
+    def _parse_policy(self, policy: str) -> str:
+        return policy
 
 
 class PlainRequest(Request):
@@ -98,7 +105,7 @@ def init_security(app: Flask, settings: Settings) -> None:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_prefix=0
         )
     app.before_request(_refuse_other_sites)
-    Talisman(
+    FixedHeaders(
         app,
         force_https=settings.is_https,
         frame_options="DENY",
@@ -156,13 +163,12 @@ class StaticFiles(WhiteNoise):  # type: ignore[misc]
 
 def static_headers(settings: Settings) -> list[tuple[str, str]]:
     """The protection of files that WhiteNoise answers; refusals are not stored."""
-    features = ", ".join(f"{name}={value}" for name, value in PERMISSIONS_POLICY.items())
     headers = [
         ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
         ("X-Content-Type-Options", "nosniff"),
         ("X-Frame-Options", "DENY"),
         ("Referrer-Policy", "same-origin"),
-        ("Permissions-Policy", features),
+        ("Permissions-Policy", PERMISSIONS_POLICY),
         ("Cross-Origin-Opener-Policy", "same-origin"),
         ("Cross-Origin-Resource-Policy", "same-origin"),
         ("Cache-Control", "no-store"),

@@ -288,7 +288,7 @@ def test_use_is_noted_once_a_minute_apart_from_the_request(
     ]
 
 
-def test_a_signed_in_page_asks_two_questions_for_the_person(
+def test_a_signed_in_page_asks_one_question_for_the_person_and_what_they_hold(
     app: Flask, client: FlaskClient
 ) -> None:
     with app.app_context():
@@ -299,7 +299,7 @@ def test_a_signed_in_page_asks_two_questions_for_the_person(
         client.get("/akun/perangkat")
 
     tables = [re.findall(r'FROM "?(\w+)', statement)[0] for statement in statements]
-    assert tables == ["user_session", "grant", "user_session"]  # the last one is on the page
+    assert tables == ["user", "user_session"]  # the last one is on the page
 
 
 def test_public_pages_never_look_who_is_there(app: Flask, client: FlaskClient) -> None:

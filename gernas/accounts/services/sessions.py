@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 
 from gernas.accounts.models import User, UserSession
+from gernas.accounts.queries import OpenSession
 from gernas.accounts.secrets import hash_secret, new_secret
 from gernas.core.clock import now
 from gernas.core.database import db, lock, transaction
@@ -38,9 +39,9 @@ def get_lifetime(user: User) -> Lifetime:
     return OF_ORGANIZERS if needs_second_factor(user) else OF_OTHERS
 
 
-def is_over(session: UserSession, user: User) -> bool:
+def is_over(session: OpenSession) -> bool:
     """Whether a session was idle or lasted too long; nobody needs to have ended it."""
-    lifetime, moment = get_lifetime(user), now()
+    lifetime, moment = get_lifetime(session.user), now()
     return (
         moment - session.seen_at >= lifetime.idle or moment - session.created_at >= lifetime.whole
     )

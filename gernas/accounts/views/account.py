@@ -74,9 +74,8 @@ def profile() -> ResponseReturnValue:
             )
         say(_("Kept."))
         return see_other(url_for(".profile"))
-    page = render_template(
-        "accounts/profile.html", form=form, recovery_codes=count_recovery_codes(user)
-    )
+    codes = count_recovery_codes(user) if user.has_second_factor else 0
+    page = render_template("accounts/profile.html", form=form, recovery_codes=codes)
     return page, 422 if form.errors else 200
 
 

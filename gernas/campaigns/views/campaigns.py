@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from gernas.campaigns.forms import CampaignForm
 from gernas.campaigns.models import Campaign
-from gernas.campaigns.queries import list_campaigns, list_indicators, list_stops
+from gernas.campaigns.queries import list_campaigns, list_stops
 from gernas.campaigns.services import (
     add_campaign,
     archive_campaign,
@@ -60,7 +60,6 @@ def show(campaign: Campaign) -> ResponseReturnValue:
         campaign=campaign,
         stops=list_stops(campaign),
         archived_stops=list_stops(campaign, archived=True),
-        indicators=list_indicators(campaign),
         may=lambda permission: may(signed_in_user(), permission, campaign.scopes),
     )
 
