@@ -45,6 +45,7 @@ def test_an_event_has_one_plan() -> None:
 
 def test_only_those_who_may_draw_begin_a_plan() -> None:
     event = make_event()
+    assert event.stop is not None
     viewer = make_user(Role.VIEWER, event.stop.scope)
 
     with pytest.raises(NotAllowed), transaction():
