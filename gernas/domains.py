@@ -198,12 +198,16 @@ def _registrations(app: Flask) -> None:
 def _booths(app: Flask) -> None:
     from gernas.booths import jobs  # noqa: F401 - registers what the worker does
     from gernas.booths.log_words import register_log_words
+    from gernas.booths.services.allocating import bring_back, release_of
     from gernas.booths.views import bp, exhibitor, public
+    from gernas.registrations.registries import when_place_is_back, when_place_is_lost
 
     app.register_blueprint(bp)
     app.register_blueprint(exhibitor.bp)
     register_public(app, public.bp)
     register_log_words()
+    when_place_is_lost(release_of)
+    when_place_is_back(bring_back)
 
 
 def _planner(app: Flask) -> None:

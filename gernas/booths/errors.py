@@ -236,5 +236,18 @@ class NothingToTakeBack(Conflict):
         super().__init__(_("There is no step of the last ten minutes to take back."))
 
 
+class CallHasBooths(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("Exhibitors of this call have booths. Release those first."))
+
+
 class BadWishes(BadValues):
     """Wishes that cannot be kept, a sentence for each by ``wish_1`` to ``wish_3``."""
+
+
+# --- Papers and loading ---------------------------------------------------------------------
+
+
+class PaperFailed(GernasError):
+    def __init__(self) -> None:
+        super().__init__(_("The PDF could not be made. Try again, or take the spreadsheet."))

@@ -1,5 +1,6 @@
 """Exhibitors for a plan: registrations that hold a place in a call of it, committed."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from itertools import count
 from typing import Any
@@ -86,6 +87,13 @@ def assign(
             by=db.session.get_one(User, by.id) if by else None,
             **more,
         )
+
+
+def do(service: Callable[..., Any], *rows: Any, by: User | None = None, **more: Any) -> Any:
+    """Let a service do something with rows as they are now, in a transaction of its own."""
+    with transaction():
+        fresh = [db.session.get_one(type(row), row.id) for row in rows]
+        return service(*fresh, by=db.session.get_one(User, by.id) if by else None, **more)
 
 
 def live(plan_id: int) -> list[tuple[str, int]]:

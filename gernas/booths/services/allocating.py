@@ -3,12 +3,14 @@
 How the rows are locked and what the database keeps is told in ``turns``.
 """
 
-from datetime import timedelta
+from contextlib import suppress
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from gernas.booths.errors import (
     AllocationOver,
+    BoothTaken,
     HasBooths,
     HoldOver,
     ReleaseNeedsReason,
@@ -40,6 +42,13 @@ from gernas.booths.services.turns import (
     put_allocation,
     read_again,
     show,
+)
+from gernas.booths.telling import (
+    take_back,
+    tell_given,
+    tell_given_back,
+    tell_moved,
+    tell_released,
 )
 from gernas.core.clock import now
 from gernas.core.database import db
@@ -108,6 +117,7 @@ def confirm_hold(allocation: BoothAllocation) -> BoothAllocation:
         raise (HoldOver if lapsed else AllocationOver)(allocation.booth)
     check_place(registration)
     allocation.confirmed_at, allocation.held_until = now(), None
+    tell_given(allocation, at_once=True)
     show(allocation.plan)
     return allocation
 
@@ -177,6 +187,7 @@ def assign_booth(
         by=by,
     )
     log_step("booth.assigned", booth, by=by, after={"exhibitor": code_words(registration.code)})
+    tell_given(allocation)
     return allocation
 
 
@@ -204,6 +215,7 @@ def move_allocation(allocation: BoothAllocation, booth: Booth, *, by: By) -> Boo
     )
     before = {"exhibitor": code_words(registration.code), "booth": allocation.booth.label}
     log_step("booth.moved", booth, by=by, before=before, after={**before, "booth": booth.label})
+    tell_moved(allocation, moved)
     return moved
 
 
@@ -241,6 +253,7 @@ def swap_allocations(
         before = {"exhibitor": code_words(present.registration.code), "booth": former.booth.label}
         after = {**before, "booth": present.booth.label}
         log_step("booth.swapped", present.booth, by=by, before=before, after=after)
+        tell_moved(former, present)
     return first, second
 
 
@@ -259,6 +272,7 @@ def release_allocation(allocation: BoothAllocation, *, reason: str, by: By) -> B
     end([allocation], at=now(), by=by, reason=why)
     before = {"exhibitor": code_words(allocation.registration.code)}
     log_step("booth.released", allocation.booth, by=by, before=before, after={"reason": why})
+    tell_released(allocation)
     show(allocation.plan)
     return allocation
 
@@ -292,18 +306,51 @@ def release_lapsed(plan: Plan) -> int:
     return over
 
 
-def release_of(registration: Registration, *, by: By, reason: str | None = None) -> int:
-    """Release all booths of a locked registration that has lost its place; how many.
+def release_of(registration: Registration, by: By = None) -> None:
+    """Release all booths of a locked registration that has just lost its place.
 
     The message that tells of the place tells all that the applicant needs to know.
     """
     rows = select(A).where(A.registration_id == registration.id, A.released_at.is_(None))
     live = list(db.session.scalars(rows.order_by(A.id)))
-    if live:
-        end(live, at=now(), by=by, reason=reason)
-        for plan in {one.plan_id: one.plan for one in live}.values():
-            show(plan)
-    return len(live)
+    if not live:
+        return
+    end(live, at=registration.updated_at, by=by)
+    for one in live:
+        take_back(one)
+    for plan in {one.plan_id: one.plan for one in live}.values():
+        show(plan)
+
+
+def bring_back(registration: Registration, lost_at: datetime, by: By = None) -> None:
+    """Give booths back that went with the place at a moment, as far as nobody has them now."""
+    rows = select(A).where(
+        A.registration_id == registration.id,
+        A.released_at == lost_at,
+        A.confirmed_at.is_not(None),
+        A.release_reason.is_(None),
+    )
+    for former in list(db.session.scalars(rows.order_by(A.id))):
+        with suppress(BoothTaken):
+            restore(former, by=by)
+
+
+def restore(former: BoothAllocation, *, by: By) -> BoothAllocation:
+    """Give a released booth to whom it belonged, a locked registration.
+
+    Raises:
+        BoothTaken: someone has it, or the registration has another.
+        BoothGone, BoothNotForYou, SponsorFull
+    """
+    booth = hold_booths([former.booth_id])[former.booth_id]
+    terms = get_terms(former.registration, booth.plan_id)
+    check_booth(booth, former.registration, terms, only=HARD)
+    present = put_allocation(
+        booth, former.registration, slot=former.slot, how=How(former.how), at=now(), by=by
+    )
+    present.locked = former.locked
+    tell_given_back(former, present)
+    return present
 
 
 def _set_locked(allocation: BoothAllocation, *, locked: bool, by: By) -> BoothAllocation:

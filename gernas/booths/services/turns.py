@@ -86,6 +86,13 @@ def get_terms(registration: Registration, plan_id: int) -> BoothCall:
     return terms
 
 
+def has_live_of_call(call_id: int) -> bool:
+    """Whether any registration of a call has a booth that nobody has released."""
+    rows = select(A.id).join(A.registration)
+    rows = rows.where(Registration.call_id == call_id, A.released_at.is_(None), ~is_over_at(now()))
+    return db.session.scalar(rows.limit(1)) is not None
+
+
 def check_choosing(terms: BoothCall) -> None:
     """Check that applicants of a call choose booths themselves at this moment.
 

@@ -24,6 +24,7 @@ from gernas.registrations.models import (
     RegistrationState,
 )
 from gernas.registrations.questions import read_questions
+from gernas.registrations.registries import tell_place_is_back, tell_place_is_lost
 from gernas.registrations.services.moving import (
     bring_back,
     hold,
@@ -205,6 +206,10 @@ def undo_decision(registration: Registration, *, by: By) -> Registration:
     event.undone_at = registration.updated_at = now()
     registration.version += 1
     db.session.flush()
+    if held_before and not before["holds_place"]:
+        tell_place_is_back(registration, lost_at=event.at, by=by)
+    elif before["holds_place"] and not held_before:
+        tell_place_is_lost(registration, by=by)
     log_state("registration.undone", registration, before, by=by)
     return registration
 

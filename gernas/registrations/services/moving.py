@@ -22,6 +22,7 @@ from gernas.registrations.models import (
     RegistrationState,
 )
 from gernas.registrations.queries import get_position, select_registrations
+from gernas.registrations.registries import tell_place_is_lost
 from gernas.registrations.services.places import (
     find_next_in_line,
     give_place_back,
@@ -119,6 +120,8 @@ def move(
         for name, value in columns.items():
             setattr(registration, name, value)
     event = _write_event(registration, transition, before, actor=actor, by=by, reason=reason)
+    if gave:
+        tell_place_is_lost(registration, by=by)
     if actor == Actor.ORGANIZER:
         log_state(f"registration.{what}", registration, before, by=by)
     queued = transition.effect == Effect.QUEUE and transition.message and registration.email
