@@ -5,7 +5,7 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from gernas.accounts.models import User
 from gernas.booths.models import (
@@ -18,10 +18,10 @@ from gernas.booths.models import (
 )
 from gernas.booths.services.allocating import assign_booth, hold_booth
 from gernas.core.clock import now
-from gernas.core.database import db, transaction
+from gernas.core.database import Model, db, transaction
 from gernas.registrations.models import Call, Registration
 from tests.booths.making import make_booth, make_hall, make_plan
-from tests.factories import save
+from tests.factories import Row, save
 from tests.registrations.making import first_come, send
 
 _number = count(1)
@@ -70,8 +70,8 @@ def hold(booth: Booth, registration: Registration) -> BoothAllocation:
     """Hold a booth as the applicant does, in a transaction of its own."""
     with transaction():
         return hold_booth(
-            db.session.get_one(Booth, booth.id),
-            db.session.get_one(Registration, registration.id),
+            fresh(booth),
+            fresh(registration),
             by=None,
         )
 
@@ -82,9 +82,9 @@ def assign(
     """Give a booth as an organizer does, in a transaction of its own."""
     with transaction():
         return assign_booth(
-            db.session.get_one(Booth, booth.id),
-            db.session.get_one(Registration, registration.id),
-            by=db.session.get_one(User, by.id) if by else None,
+            fresh(booth),
+            fresh(registration),
+            by=fresh(by) if by else None,
             **more,
         )
 
@@ -92,8 +92,18 @@ def assign(
 def do(service: Callable[..., Any], *rows: Any, by: User | None = None, **more: Any) -> Any:
     """Let a service do something with rows as they are now, in a transaction of its own."""
     with transaction():
-        fresh = [db.session.get_one(type(row), row.id) for row in rows]
-        return service(*fresh, by=db.session.get_one(User, by.id) if by else None, **more)
+        return service(*[fresh(row) for row in rows], by=fresh(by) if by else None, **more)
+
+
+def fresh(row: Row) -> Row:
+    """The row as it is in the database now, whichever session once read it."""
+    return db.session.get_one(type(row), id_of(row), populate_existing=True)
+
+
+def id_of(row: Model) -> int:
+    """The id of a row, also of one whose session has forgotten it."""
+    (number,) = inspect(row).identity or (0,)
+    return int(number)
 
 
 def live(plan_id: int) -> list[tuple[str, int]]:
