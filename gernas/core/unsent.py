@@ -11,7 +11,10 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request
 
-_SECRET = re.compile(r"pass|sandi|code|kode|token|secret|present|totp|nik", re.IGNORECASE)
+_SECRETS = frozenset(  # as words of a name
+    {"password", "sandi", "present", "recovery", "token", "secret", "totp", "nik"}
+)
+_CODES = frozenset({"code", "kode"})  # as whole names: province_code is none
 _CHOSEN = re.compile(r"[a-z0-9_:.-]*")  # a choice, a number, a key: nothing anyone would miss
 MOST_FIELDS = 300
 
@@ -35,10 +38,15 @@ def read_unsent() -> Unsent | None:
     if not _is_from_our_page():
         return None
     sent = list(request.form.items(multi=True))[:MOST_FIELDS]
-    secret = [value for name, value in sent if _SECRET.search(name) and name != "csrf_token"]
-    fields = [(name, value) for name, value in sent if not _SECRET.search(name)]
+    secret = [value for name, value in sent if _is_secret(name) and name != "csrf_token"]
+    fields = [(name, value) for name, value in sent if not _is_secret(name)]
     unsent = Unsent(fields, any(secret), any(file.filename for file in request.files.values()))
     return unsent if unsent.texts else None
+
+
+def _is_secret(name: str) -> bool:
+    name = name.lower()
+    return name in _CODES or not _SECRETS.isdisjoint(re.split(r"[^a-z]", name))
 
 
 def _is_from_our_page() -> bool:

@@ -27,8 +27,8 @@ def test_an_old_form_is_given_back_and_can_be_sent_again(world: World) -> None:
 
     again = client.post("/akun", data={"csrf_token": token[1], "name": TYPED, "language": "id"})
 
-    assert "readonly>\nIbu Sari dari Metro</textarea>" in page
-    assert '<textarea name="language" hidden' in page
+    assert 'value="Ibu Sari dari Metro" readonly' in page
+    assert '<input type="hidden" name="language" value="id">' in page
     assert 'action="/akun"' in page
     assert again.status_code == 303
 
@@ -60,6 +60,8 @@ def test_no_secret_is_written_back(world: World) -> None:
         "password": "Sandi Rahasia Satu",
         "present": "Sandi Rahasia Dua",
         "code": "Kode Rahasia",
+        "recovery": "Kode Cadangan",
+        "f-nik": "1871 0101 0190 0002",
         "nik": "1871 0101 0190 0001",
     }
     client = world.client("viewer")
@@ -70,6 +72,16 @@ def test_no_secret_is_written_back(world: World) -> None:
     assert [secret for secret in secrets.values() if secret in page] == []
     assert "Kirim lagi" not in page
     assert "Send again" not in page
+
+
+def test_a_field_that_only_sounds_like_a_secret_is_kept(world: World) -> None:
+    client = world.client("viewer")
+    data = {"name": TYPED, "province_code": "ID-LA", "kind": "umkm", "unik": "Sangat Unik"}
+
+    page = client.post("/akun", data=data, headers=OURS).text
+
+    assert [name for name in data if f'type="hidden" name="{name}"' not in page] == []
+    assert "Kirim lagi" in page
 
 
 def test_a_form_sent_after_signing_out_is_given_back_with_the_way_in(world: World) -> None:
@@ -97,3 +109,4 @@ def test_what_was_typed_is_text_and_never_code(world: World) -> None:
     assert "<script>alert" not in page
     assert ' onfocus="x' not in page
     assert "&lt;/textarea&gt;" in page
+    assert "&#34; onfocus=" in page
