@@ -1,4 +1,4 @@
-"""Cut Plus Jakarta Sans down to what Gernas's pages write, and to the weights they use."""
+"""Plus Jakarta Sans for pages, cut down to what they write, and whole for papers."""
 
 import io
 from pathlib import Path
@@ -37,6 +37,19 @@ def subset_font(source: Path) -> bytes:
     plain = _write(font, flavor=None)
     weighed = instantiateVariableFont(TTFont(io.BytesIO(plain)), {"wght": WEIGHTS})
     return _write(weighed, flavor="woff2")
+
+
+def print_font(source: Path, family: str) -> bytes:
+    """Return the font at ``source`` as TrueType for papers, whole, under a family of its own.
+
+    The typesetter takes two files of one family and weight for the same font and uses one.
+    """
+    font = TTFont(source)
+    names = {1: family, 2: "Regular", 4: family, 6: family.replace(" ", "")}
+    for record in font["name"].names:
+        if record.nameID in names:
+            record.string = names[record.nameID]
+    return _write(font, flavor=None)
 
 
 def _write(font: TTFont, *, flavor: str | None) -> bytes:

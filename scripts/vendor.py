@@ -6,7 +6,7 @@ Run as ``python -m scripts.vendor`` after ``npm ci``.
 import shutil
 from pathlib import Path
 
-from scripts.font import subset_font
+from scripts.font import print_font, subset_font
 from scripts.province_map import draw_provinces
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,6 +22,8 @@ COPIES = {
     "htmx.LICENSE.txt": MODULES / "htmx.org/LICENSE",
     "jakarta.LICENSE.txt": JAKARTA / "LICENSE",
 }
+# Names of people and businesses on paper: all Latin letters, not only those of our texts.
+PRINT_FONTS = {"latin": "Gernas Print", "latin-ext": "Gernas Print Ext"}
 
 
 def build_vendor(target: Path) -> None:
@@ -34,6 +36,10 @@ def build_vendor(target: Path) -> None:
         (target / name).write_text("\n".join(lines) + "\n", "utf-8")
     font = JAKARTA / "files/plus-jakarta-sans-latin-wght-normal.woff2"
     (target / "jakarta.woff2").write_bytes(subset_font(font))
+    (target / "print").mkdir(exist_ok=True)
+    for letters, family in PRINT_FONTS.items():
+        font = JAKARTA / f"files/plus-jakarta-sans-{letters}-wght-normal.woff2"
+        (target / "print" / f"jakarta-{letters}.ttf").write_bytes(print_font(font, family))
     for name, svg in draw_provinces(MODULES / "@svg-maps/indonesia/index.js").items():
         (target / name).parent.mkdir(exist_ok=True)
         (target / name).write_text(svg, "utf-8")
