@@ -1,5 +1,7 @@
 """Add, edit, move and remove halls, and the pictures behind them."""
 
+from collections.abc import Collection
+
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
@@ -80,7 +82,7 @@ def remove_hall(hall: Hall, *, by: By) -> None:
     """
     hall = hold_hall(hall, by=by)
     plan = hall.plan
-    booths = list_booths(plan, hall)
+    booths = lock_booths({booth.id for booth in list_booths(plan, hall)})
     refuse_if_held({booth.id for booth in booths})
     moment = now()
     for booth in booths:
@@ -162,7 +164,7 @@ def hold_hall(hall: Hall, *, by: By) -> Hall:
     return found
 
 
-def refuse_if_held(booth_ids: set[int]) -> None:
+def refuse_if_held(booth_ids: Collection[int]) -> None:
     """Refuse to take booths away that exhibitors hold.
 
     Raises:
@@ -170,6 +172,13 @@ def refuse_if_held(booth_ids: set[int]) -> None:
     """
     if held := list_held(booth_ids):
         raise BoothsInUse([(one.booth.label, name_holder(one)) for one in held])
+
+
+def lock_booths(booth_ids: Collection[int]) -> list[Booth]:
+    """Booths held until the transaction ends, by their ids as whoever gives them takes them too."""
+    rows = select(Booth).where(Booth.id.in_(booth_ids)).order_by(Booth.id)
+    rows = rows.with_for_update().execution_options(populate_existing=True)
+    return list(db.session.scalars(rows))
 
 
 def name_holder(allocation: BoothAllocation) -> str:
