@@ -196,6 +196,7 @@ def _registrations(app: Flask) -> None:
 
 
 def _booths(app: Flask) -> None:
+    from gernas.accounts.views.account import offer
     from gernas.booths import jobs  # noqa: F401 - registers what the worker does
     from gernas.booths.log_words import register_log_words
     from gernas.booths.services.allocating import bring_back, release_of
@@ -203,7 +204,9 @@ def _booths(app: Flask) -> None:
     from gernas.registrations.registries import when_place_is_back, when_place_is_lost
 
     app.register_blueprint(bp)
-    app.register_blueprint(exhibitor.bp)
+    register_public(app, exhibitor.bp)
+    app.register_blueprint(exhibitor.mine_bp)
+    app.template_context_processors[exhibitor.mine_bp.name].append(offer)
     register_public(app, public.bp)
     register_log_words()
     when_place_is_lost(release_of)

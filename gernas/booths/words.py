@@ -17,6 +17,7 @@ from gernas.booths.models import (
     Zone,
     ZoneColour,
 )
+from gernas.booths.path import Leg, Turn, Way
 from gernas.core.i18n import in_language
 from gernas.core.wording import number_words
 
@@ -48,6 +49,10 @@ _LETTER_WIDTH = 0.68  # of its height
 
 def fixture_word(kind: FixtureKind | str) -> str:
     return str(FIXTURE_WORDS[FixtureKind(kind)])
+
+
+def colour_word(colour: ZoneColour | str) -> str:
+    return str(COLOUR_WORDS[ZoneColour(colour)])
 
 
 def hall_title(hall: Hall) -> str:
@@ -147,3 +152,70 @@ def hindrance_words(hindrance: str, booth: Booth) -> str:
         "accessible": _("Booth %(booth)s cannot be reached without steps.", booth=booth.label),
     }
     return str(sentences[str(hindrance)])
+
+
+def list_booth_facts(booth: Booth) -> list[str]:
+    """What a booth is and has, besides table and chairs: ``3 × 3 m``, ``corner``, ``4 ampere``."""
+    facts = [size_words(booth)]
+    if booth.corner:
+        facts.append(str(_("corner")))
+    facts.append(str(_("%(amps)s ampere", amps=number_words(booth.amps))))
+    if booth.water:
+        facts.append(str(_("water")))
+    if booth.accessible:
+        facts.append(str(_("without steps")))
+    if booth.price:
+        facts.append(f"Rp\N{NO-BREAK SPACE}{number_words(booth.price)}")
+    return facts
+
+
+def booth_option(booth: Booth) -> str:
+    """A booth in a list to choose from: ``A08, 3 × 3 m, corner, 2 ampere``."""
+    return ", ".join((booth.label, *list_booth_facts(booth)))
+
+
+def furniture_words(booth: Booth) -> str:
+    """``1 table and 2 chairs``."""
+    tables = ngettext("%(num)s table", "%(num)s tables", booth.tables)
+    chairs = ngettext("%(num)s chair", "%(num)s chairs", booth.chairs)
+    return str(_("%(tables)s and %(chairs)s", tables=tables, chairs=chairs))
+
+
+# --- The way from the gate ------------------------------------------------------------------
+
+
+def way_words(way: Way) -> list[str]:
+    """How to walk from the gate to a booth, a sentence a step."""
+    steps = [
+        str(
+            _("Come in through %(gate)s.", gate=way.gate) if way.gate else _("Come in at the gate.")
+        )
+    ]
+    steps += [_leg_words(leg) for leg in way.legs]
+    sentences = {
+        Turn.LEFT: _("Booth %(booth)s is on your left.", booth=way.booth),
+        Turn.RIGHT: _("Booth %(booth)s is on your right.", booth=way.booth),
+        Turn.STRAIGHT: _("Booth %(booth)s is in front of you.", booth=way.booth),
+        Turn.BACK: _("Booth %(booth)s is behind you.", booth=way.booth),
+    }
+    return [*steps, str(sentences[way.side])]
+
+
+def _leg_words(leg: Leg) -> str:
+    values = {"metres": number_words(leg.metres)}
+    if leg.turn == Turn.STRAIGHT:
+        return str(_("Walk straight on for %(metres)s m.", **values))
+    if leg.at is None:
+        turned = {
+            Turn.LEFT: _("Turn left and walk %(metres)s m.", **values),
+            Turn.RIGHT: _("Turn right and walk %(metres)s m.", **values),
+            Turn.BACK: _("Turn round and walk %(metres)s m.", **values),
+        }
+        return str(turned[leg.turn])
+    values["booth"] = leg.at
+    turned = {
+        Turn.LEFT: _("At booth %(booth)s turn left and walk %(metres)s m.", **values),
+        Turn.RIGHT: _("At booth %(booth)s turn right and walk %(metres)s m.", **values),
+        Turn.BACK: _("At booth %(booth)s turn round and walk %(metres)s m.", **values),
+    }
+    return str(turned[leg.turn])

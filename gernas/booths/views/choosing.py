@@ -1,0 +1,284 @@
+"""An exhibitor's own booth: choose a free one, hold it, make it one's own, or wish for three.
+
+Whoever is too late learns it from a read, without waiting for the writers.
+"""
+
+from collections.abc import Callable, Mapping
+from math import ceil
+from typing import Any
+
+from flask import abort, current_app, jsonify, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from gernas.booths.allocation_queries import find_terms, get_exhibitor, list_free, list_taken
+from gernas.booths.choosing import (
+    Choice,
+    booth_id,
+    choice_legend,
+    choice_link,
+    choice_say,
+    make_choice,
+    zone_words,
+)
+from gernas.booths.errors import BadWishes, BoothTaken, HoldOver
+from gernas.booths.live import tell_drawn
+from gernas.booths.models import Booth, BoothAllocation
+from gernas.booths.nearest import list_nearest
+from gernas.booths.services.allocating import confirm_hold, hold_booth, let_go
+from gernas.booths.services.wishes import MOST_WISHES, set_wishes
+from gernas.booths.views.exhibitor import (
+    Way,
+    bp,
+    limit_links,
+    mine_bp,
+    way_by_link,
+    way_of_owner,
+)
+from gernas.booths.words import booth_option, furniture_words, list_booth_facts
+from gernas.core.clock import now
+from gernas.core.database import db, transaction
+from gernas.core.errors import GernasError
+from gernas.core.i18n import in_language
+from gernas.core.permissions import public, signed_in
+from gernas.core.web import say, see_other
+from gernas.registrations.models import Registration
+
+HOLD, TAKE, LET_GO, WISH = "tahan", "ambil", "lepas", "keinginan"
+ACTIONS = f"{HOLD},{TAKE},{LET_GO},{WISH}"
+
+
+@bp.record_once
+def offer_words(state: BlueprintSetupState) -> None:
+    """Give templates what they need to tell of booths; imported macros see globals only."""
+    state.app.jinja_env.globals.update(
+        booth_id=booth_id,
+        booth_option=booth_option,
+        choice_legend=choice_legend,
+        choice_link=choice_link,
+        choice_say=choice_say,
+        furniture_words=furniture_words,
+        list_booth_facts=list_booth_facts,
+    )
+    state.app.jinja_env.filters["zone_words"] = zone_words
+
+
+@bp.get("/pendaftaran/<token>/stan")
+@public
+@limit_links
+def choose(token: str) -> ResponseReturnValue:
+    return _show(way_by_link(token))
+
+
+@bp.route(f"/pendaftaran/<token>/stan/<any({ACTIONS}):action>", methods=["GET", "POST"])
+@public
+@limit_links
+def act(token: str, action: str) -> ResponseReturnValue:
+    return _act(way_by_link(token), action)
+
+
+@mine_bp.get("/saya/pendaftaran/<code>/stan", endpoint="choose")
+@signed_in
+def choose_mine(code: str) -> ResponseReturnValue:
+    return _show(way_of_owner(code))
+
+
+@mine_bp.route(
+    f"/saya/pendaftaran/<code>/stan/<any({ACTIONS}):action>",
+    endpoint="act",
+    methods=["GET", "POST"],
+)
+@signed_in
+def act_on_mine(code: str, action: str) -> ResponseReturnValue:
+    return _act(way_of_owner(code), action)
+
+
+def _show(
+    way: Way, *, typed: list[str] | None = None, problems: Mapping[str, str] | None = None
+) -> ResponseReturnValue:
+    """The plan and the list beside it; a booth that is named in the address is looked at."""
+    choice = make_choice(way.registration) or abort(404)
+    call = way.registration.call
+    title, lang = in_language(call.title, call.title_en)
+    wanted = choice.find_booth(request.args.get("stan", ""))
+    page = render_template(
+        "booths/exhibitor/choose.html",
+        way=way,
+        choice=choice,
+        call=call,
+        call_title=title,
+        call_lang=lang,
+        event=choice.terms.plan.event,
+        wanted=wanted,
+        refusal=_tell_over(choice) or (_refuse(choice, wanted) if wanted is not None else ""),
+        nearest=choice.list_nearest(wanted) if wanted is not None and choice.can_take else [],
+        typed=_fill_wishes(choice, wanted) if typed is None else typed,
+        problems=problems or {},
+        drawn=tell_drawn(choice.terms.plan),
+        seconds_left=_count_seconds(choice.held),
+        sheet_address=way.address("sheet") if _has_sheet(choice) else None,
+        state_url=url_for("floor_plan.state", event=choice.terms.plan.event.slug),
+    )
+    return page, 422 if problems else 200
+
+
+def _count_seconds(held: BoothAllocation | None) -> int:
+    """How long a booth is still kept."""
+    if held is None or held.held_until is None:
+        return 0
+    return max(0, ceil((held.held_until - now()).total_seconds()))
+
+
+def _has_sheet(choice: Choice) -> bool:
+    return bool(choice.kept) and f"{bp.name}.sheet" in current_app.view_functions
+
+
+def _tell_over(choice: Choice) -> str:
+    """Say that the time of a hold ran out, where the page comes from its clock."""
+    over = choice.find_booth(request.args.get("lewat", ""))
+    if over is None or choice.states[over.id] == "mine":
+        return ""
+    return HoldOver(over).message
+
+
+def _refuse(choice: Choice, booth: Booth) -> str:
+    """Why a booth that was looked at cannot be held; "" if it can, or is one's own."""
+    if choice.states[booth.id] in ("taken", "held"):
+        return BoothTaken(booth).message
+    return choice.explain(booth) if choice.states[booth.id] == "other" else ""
+
+
+def _fill_wishes(choice: Choice, wanted: Booth | None) -> list[str]:
+    """What stands in the three fields: the wishes that are kept, then the booth looked at."""
+    labels = [booth.label for booth in choice.wishes]
+    if wanted is not None and wanted.label not in labels:
+        labels = [*labels[: MOST_WISHES - 1], wanted.label]
+    return [*labels, *([""] * MOST_WISHES)][:MOST_WISHES]
+
+
+def _act(way: Way, action: str) -> ResponseReturnValue:
+    """Do what a button says. Asked by GET, as after signing in, show the page."""
+    if request.method == "GET":
+        return see_other(way.address("choose"))
+    acts: dict[str, Callable[[Way], ResponseReturnValue]] = {
+        HOLD: _hold,
+        TAKE: _take,
+        LET_GO: _let_go,
+        WISH: _wish,
+    }
+    return acts[action](way)
+
+
+def _hold(way: Way) -> ResponseReturnValue:
+    registration_id, call_id = way.registration.id, way.registration.call_id
+    label = request.form.get("stan", "").strip()
+    terms = find_terms(call_id) or abort(404)
+    booth_id = _find_booth_id(terms.plan_id, label)
+    if booth_id is None:
+        return _refused(way, _("There is no booth with this number on the plan."))
+    if _is_others(terms.plan_id, booth_id, registration_id):
+        return _too_late(way, booth_id)
+    try:
+        with transaction():
+            booth = db.session.get_one(Booth, booth_id)
+            hold_booth(booth, db.session.get_one(Registration, registration_id), by=None)
+    except BoothTaken:
+        return _too_late(way, booth_id)
+    except GernasError as error:
+        return _refused(way, error.message)
+    return _done(way)
+
+
+def _find_booth_id(plan_id: int, label: str) -> int | None:
+    rows = select(Booth.id).where(
+        Booth.plan_id == plan_id, Booth.label == label, Booth.removed_at.is_(None)
+    )
+    return db.session.scalar(rows)
+
+
+def _is_others(plan_id: int, booth_id: int, registration_id: int) -> bool:
+    """Whether someone else has the booth now, as a read tells it."""
+    if booth_id not in list_taken(plan_id):
+        return False
+    mine = select(BoothAllocation.id).where(
+        BoothAllocation.booth_id == booth_id,
+        BoothAllocation.registration_id == registration_id,
+        BoothAllocation.released_at.is_(None),
+    )
+    return db.session.scalar(mine) is None
+
+
+def _too_late(way: Way, booth_id: int) -> ResponseReturnValue:
+    """Say that someone was faster, and what comes nearest; without a script the page does."""
+    booth = db.session.get_one(Booth, booth_id)
+    if not _wants_json():
+        return see_other(way.address("choose", stan=booth.label))
+    registration = way.registration
+    terms = find_terms(registration.call_id) or abort(404)
+    free = list_free(terms.plan_id, get_exhibitor(registration, terms))
+    nearest = [
+        {"label": one.label, "words": booth_option(one)} for one in list_nearest(booth, free)
+    ]
+    return jsonify(ok=False, sentence=BoothTaken(booth).message, nearest=nearest)
+
+
+def _refused(way: Way, sentence: str) -> ResponseReturnValue:
+    if _wants_json():
+        return jsonify(ok=False, sentence=sentence, nearest=[])
+    say(sentence)
+    return see_other(way.address("choose"))
+
+
+def _done(way: Way) -> ResponseReturnValue:
+    if _wants_json():
+        return jsonify(ok=True)
+    return see_other(way.address("choose"))
+
+
+def _take(way: Way) -> ResponseReturnValue:
+    return _step(way, confirm_hold, _("Booth %(booth)s is yours."))
+
+
+def _let_go(way: Way) -> ResponseReturnValue:
+    return _step(way, let_go, _("You gave booth %(booth)s back."))
+
+
+def _step(
+    way: Way, service: Callable[[BoothAllocation], BoothAllocation], sentence: str
+) -> ResponseReturnValue:
+    """Do something with one of the exhibitor's own allocations."""
+    mine = select(BoothAllocation).where(
+        BoothAllocation.registration_id == way.registration.id,
+        BoothAllocation.id == request.form.get("alokasi", 0, type=int),
+    )
+    found = db.session.scalar(mine) or abort(404)
+    allocation_id = found.id
+    try:
+        with transaction():
+            done = service(db.session.get_one(BoothAllocation, allocation_id))
+            words = sentence % {"booth": done.booth.label}
+    except GernasError as error:
+        return _refused(way, error.message)
+    say(words)
+    return _done(way)
+
+
+def _wish(way: Way) -> ResponseReturnValue:
+    typed = [request.form.get(f"wish_{number}", "")[:40] for number in range(1, MOST_WISHES + 1)]
+    registration_id = way.registration.id
+    try:
+        with transaction():
+            set_wishes(db.session.get_one(Registration, registration_id), typed)
+    except BadWishes as error:
+        problems: dict[str, Any] = error.problems
+        return _show(way, typed=typed, problems=problems)
+    except GernasError as error:
+        return _refused(way, error.message)
+    say(_("Your wishes are noted."))
+    return see_other(way.address("choose"))
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
