@@ -198,9 +198,11 @@ def _registrations(app: Flask) -> None:
 def _booths(app: Flask) -> None:
     from gernas.accounts.views.account import offer
     from gernas.booths import jobs  # noqa: F401 - registers what the worker does
+    from gernas.booths.finding import list_plans_of
     from gernas.booths.log_words import register_log_words
     from gernas.booths.services.allocating import bring_back, release_of
     from gernas.booths.views import bp, exhibitor, public
+    from gernas.core.revisions import register_dependents
     from gernas.registrations.registries import when_place_is_back, when_place_is_lost
 
     app.register_blueprint(bp)
@@ -211,6 +213,7 @@ def _booths(app: Flask) -> None:
     register_log_words()
     when_place_is_lost(release_of)
     when_place_is_back(bring_back)
+    register_dependents("plans", list_plans_of)
 
 
 def _planner(app: Flask) -> None:

@@ -39,7 +39,7 @@ LONGEST_ADDRESS = 300
 KNOWN_QUERY = frozenset(
     {
         *("jenis", "provinsi", "bulan", "waktu", "q", "halaman", "tab", "dari"),
-        *("sektor", "sertifikat"),
+        *("sektor", "sertifikat", "stan"),
     }
 )
 PRIVATE_PREFIXES = ("/kelola", "/saya", "/akun", "/masuk", "/static/")

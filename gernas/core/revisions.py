@@ -1,5 +1,7 @@
 """A counter per site, campaign, stop and plan that rises with what their public pages show."""
 
+from collections.abc import Callable, Iterable
+
 from flask import current_app
 from sqlalchemy import Integer, String, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,6 +10,9 @@ from gernas.core.database import Model, after_commit, db, is_sqlite
 from gernas.core.permissions import Scope
 
 SITE = Scope("site")
+
+ListDependents = Callable[[frozenset[Scope]], Iterable[Scope]]
+_dependents: dict[str, ListDependents] = {}
 
 
 class Revision(Model):
@@ -18,6 +23,11 @@ class Revision(Model):
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)  # site, campaign, stop, plan
     scope_id: Mapped[int] = mapped_column(Integer, primary_key=True)
     number: Mapped[int] = mapped_column(Integer, default=1)
+
+
+def register_dependents(name: str, list_dependents: ListDependents) -> None:
+    """Say which further scopes show something of what given scopes show; again replaces."""
+    _dependents[name] = list_dependents
 
 
 def raise_revisions(*scopes: Scope, site: bool = True) -> None:
@@ -31,7 +41,11 @@ def raise_revisions(*scopes: Scope, site: bool = True) -> None:
     db.session.flush()
     insert = sqlite.insert if is_sqlite() else postgresql.insert
     everywhere = {SITE} if site else set()
-    for scope in sorted({*scopes, *everywhere}, key=lambda s: (s.kind == "site", s.kind, s.id)):
+    given = frozenset(scopes)
+    further = {scope for list_more in _dependents.values() for scope in list_more(given)}
+    for scope in sorted(
+        {*given, *further, *everywhere}, key=lambda s: (s.kind == "site", s.kind, s.id)
+    ):
         statement = insert(Revision).values(kind=scope.kind, scope_id=scope.id, number=1)
         db.session.execute(
             statement.on_conflict_do_update(

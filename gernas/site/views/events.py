@@ -3,8 +3,9 @@
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
 
+from gernas.booths.live import find_published
 from gernas.core.clock import now
-from gernas.core.i18n import in_language
+from gernas.core.i18n import in_language, public_url
 from gernas.core.kept import keep_for, kept
 from gernas.core.permissions import public
 from gernas.core.revisions import SITE
@@ -68,5 +69,6 @@ def event(event: str) -> ResponseReturnValue:
         structured=make_structured_data(found, card, url),
         related=make_cards(related, at=at),
         calls=list_invitations(at=at, event=found),
+        plan_url=public_url("floor_plan.show", event=found.slug) if find_published(found) else None,
         manager=manager_words(found.stop) if found.stop and found.stop.manager else "",
     )
