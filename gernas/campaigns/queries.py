@@ -1,27 +1,44 @@
 """Questions about campaigns, stops and indicators."""
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import contains_eager, selectinload
 
 from gernas.campaigns.models import Campaign, Indicator, Observation, Stop
 from gernas.core.addresses import find_former_slug
 from gernas.core.database import db
 from gernas.core.permissions import ALL, Holder, Permission, scopes_with
 
+# Made once: every page of a campaign asks these, and to make one takes as long as to ask it.
+_CAMPAIGN = select(Campaign).where(Campaign.slug == bindparam("slug"))
+_STOP = (
+    select(Stop)
+    .join(Stop.campaign)
+    .where(Campaign.slug == bindparam("campaign_slug"), Stop.slug == bindparam("slug"))
+    .options(contains_eager(Stop.campaign))
+)
+_STOP_LINES = (
+    select(
+        *(Stop.number, Stop.slug, Stop.province_code, Stop.theme),
+        *(Stop.manager, Stop.manager_uncertain, Stop.opens_on, Stop.closes_on),
+        *(Stop.cohort_size, Stop.champions, Stop.archived_at.is_not(None)),
+    )
+    .where(Stop.campaign_id == bindparam("campaign_id"))
+    .order_by(Stop.number, Stop.id)
+)
+
 
 def find_campaign(slug: str) -> Campaign | None:
     """The campaign with this slug, archived or not; None if none."""
-    return db.session.scalar(select(Campaign).where(Campaign.slug == slug))
+    return db.session.scalar(_CAMPAIGN, {"slug": slug})
 
 
 def find_stop(campaign_slug: str, slug: str) -> Stop | None:
     """The stop with this slug in a campaign, its campaign loaded; None if none."""
-    return db.session.scalar(
-        select(Stop)
-        .join(Stop.campaign)
-        .where(Campaign.slug == campaign_slug, Stop.slug == slug)
-        .options(joinedload(Stop.campaign))
-    )
+    return db.session.scalar(_STOP, {"campaign_slug": campaign_slug, "slug": slug})
 
 
 def find_former_campaign(slug: str) -> Campaign | None:
@@ -55,9 +72,29 @@ def list_stops(campaign: Campaign, *, archived: bool = False) -> list[Stop]:
     """The stops of a campaign in the order of the roadshow."""
     rows = select(Stop).where(Stop.campaign_id == campaign.id)
     rows = rows.where(Stop.archived_at.is_not(None) if archived else Stop.archived_at.is_(None))
-    return list(
-        db.session.scalars(rows.order_by(Stop.number, Stop.id).options(joinedload(Stop.campaign)))
-    )
+    return list(db.session.scalars(rows.order_by(Stop.number, Stop.id)))
+
+
+class StopLine(NamedTuple):
+    """What a list of stops says of one of them."""
+
+    number: int
+    slug: str
+    province_code: str
+    theme: str | None
+    manager: str | None
+    manager_uncertain: bool
+    opens_on: date | None
+    closes_on: date | None
+    cohort_size: int
+    champions: int
+    is_archived: bool
+
+
+def list_stop_lines(campaign: Campaign) -> Sequence[StopLine]:
+    """The stops of a campaign in the order of the roadshow, archived ones too, line by line."""
+    rows = db.session.execute(_STOP_LINES, {"campaign_id": campaign.id})
+    return [StopLine(*row) for row in rows]
 
 
 def list_indicators(campaign: Campaign, *, public: bool = False) -> list[Indicator]:

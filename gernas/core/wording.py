@@ -80,8 +80,13 @@ class Figure:
 
 def month_names(*, short: bool = False, locale: str | None = None) -> list[str]:
     """Januari to Desember; ``short`` Jan to Des."""
-    names = _babel(locale).months["format"]["abbreviated" if short else "wide"]
-    return [str(names[number]) for number in range(1, 13)]
+    return list(_month_names(_language(locale), short))
+
+
+@lru_cache(maxsize=8)
+def _month_names(language: str, short: bool) -> tuple[str, ...]:
+    names = _parsed(language).months["format"]["abbreviated" if short else "wide"]
+    return tuple(str(names[number]) for number in range(1, 13))
 
 
 def weekday_words(on: date, *, locale: str | None = None) -> str:
@@ -313,7 +318,14 @@ def _distance(starts_on: date, ends_on: date, today: date) -> tuple[str, int]:
 
 def number_words(value: Number, *, locale: str | None = None) -> str:
     """``22.515``, ``18,53``: exactly, with grouped digits."""
+    if isinstance(value, int):
+        return _whole_number_words(value, _language(locale))
     return format_decimal(value, locale=_babel(locale), decimal_quantization=False)
+
+
+@lru_cache(maxsize=512)  # Tables say the same few over and over.
+def _whole_number_words(value: int, language: str) -> str:
+    return format_decimal(value, locale=_parsed(language))
 
 
 def figure(

@@ -26,6 +26,10 @@ PAGE_SIZE = 50
 MOST_VENUES = 200  # in a list to choose from
 MOST_FOUND = 30  # of a search while typing
 _LONG_AGO = literal(datetime(1970, 1, 1, tzinfo=UTC), UtcDateTime)
+_LONG_OF_STOPS = (
+    *(Stop.description, Stop.description_en, Stop.note, Stop.note_en),
+    *(Stop.partners, Stop.champion_names, Stop.sources),
+)
 SORTS = ("date", "title", "kind", "province", "status", "changed")
 
 
@@ -96,7 +100,7 @@ def find_former_event(slug: str) -> Event | None:
 def list_events(
     wanted: EventFilter, sorting: Sorting, *, page: int = 1, size: int | None = PAGE_SIZE
 ) -> EventPage:
-    """A page of the events that match, the undated last; all of them with ``size=None``.
+    """A page of the events that match, the undated last; with ``size=None`` all, and their changes.
 
     Campaign, stop and venue are loaded; a fixed number of queries whatever is found.
     """
@@ -107,6 +111,8 @@ def list_events(
     ordered = matching.order_by(*_order(sorting))
     if size:
         ordered = ordered.limit(size).offset((page - 1) * size)
+    else:
+        ordered = ordered.options(selectinload(Event.changes))
     return EventPage(db.session.scalars(ordered).unique().all(), total, page, pages)
 
 
@@ -308,17 +314,21 @@ def may_change_venue(venue: Venue, holder: Holder) -> bool:
 
 
 def _select_events() -> Select[Event]:
-    """Events with campaign, stop and venue, without the long texts that lists do not show."""
+    """Events with campaign, stop and venue, without the long texts that lists do not show.
+
+    The campaign of the stop is that of the event, so it is at hand too.
+    """
     return (
         select(Event)
         .join(Event.campaign)
         .outerjoin(Event.stop)
         .outerjoin(Event.venue)
         .options(
-            contains_eager(Event.campaign),
-            contains_eager(Event.stop).joinedload(Stop.campaign),
+            contains_eager(Event.campaign).options(
+                defer(Campaign.description), defer(Campaign.description_en)
+            ),
+            contains_eager(Event.stop).options(*map(defer, _LONG_OF_STOPS)),
             contains_eager(Event.venue),
-            selectinload(Event.changes),
             defer(Event.description),
             defer(Event.description_en),
         )

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from gernas.campaigns.forms import CampaignForm
 from gernas.campaigns.models import Campaign
-from gernas.campaigns.queries import list_campaigns, list_stops
+from gernas.campaigns.queries import list_campaigns, list_stop_lines
 from gernas.campaigns.services import (
     add_campaign,
     archive_campaign,
@@ -55,11 +55,12 @@ def add() -> ResponseReturnValue:
 @bp.get("/kelola/<campaign:campaign>")
 @requires(Permission.SEE_PLANS)
 def show(campaign: Campaign) -> ResponseReturnValue:
+    stops = list_stop_lines(campaign)
     return render_template(
         "campaigns/show.html",
         campaign=campaign,
-        stops=list_stops(campaign),
-        archived_stops=list_stops(campaign, archived=True),
+        stops=tuple(stop for stop in stops if not stop.is_archived),
+        archived_stops=tuple(stop for stop in stops if stop.is_archived),
         may=lambda permission: may(signed_in_user(), permission, campaign.scopes),
     )
 
