@@ -1,0 +1,1 @@
+"""Booths for all at once: the fairest assignment. Plain values in and out, no database."""
