@@ -6,13 +6,22 @@ where a figure falls short; else with 1, after the figures that could be.
 
 import sys
 
-from scripts.bench import feed, imports, lighthouse, processes, registrations, speed, weight
+from scripts.bench import (
+    feed,
+    imports,
+    killed,
+    lighthouse,
+    processes,
+    registrations,
+    speed,
+    weight,
+)
 from scripts.bench.figures import CannotMeasure, Group, pick
 
 
 def list_groups() -> list[Group]:
     """All figures, in the order in which they are measured."""
-    modules = (weight, processes, speed, feed, registrations, imports, lighthouse)
+    modules = (weight, processes, speed, feed, registrations, imports, killed, lighthouse)
     return [group for module in modules for group in module.groups()]
 
 

@@ -3,7 +3,8 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from scripts.bench.databases import PREFIX, postgresql
@@ -17,28 +18,32 @@ FLAT = Target(most=32)  # MiB that 9,000 rows more may cost
 
 
 def groups() -> list[Group]:
+    """The figures on SQLite, then those on PostgreSQL."""
+    names = (TAKEN, LOOKED, GROWN)
     return [
-        Group((TAKEN, LOOKED, GROWN), _measure),
-        Group((f"{PREFIX}{TAKEN}",), _measure_postgresql),
+        Group(names, lambda wanted: _measure(wanted, "", lambda: nullcontext(None))),
+        Group(
+            tuple(PREFIX + name for name in names),
+            lambda wanted: _measure(wanted, PREFIX, postgresql),
+        ),
     ]
 
 
-def _measure(wanted: Wanted) -> Iterator[Figure]:
-    with install() as installation:
-        few = _run(installation, FEW) if wanted(GROWN) else {}
-    with install() as installation:
+def _measure(
+    wanted: Wanted, prefix: str, database: Callable[[], AbstractContextManager[str | None]]
+) -> Iterator[Figure]:
+    few = {}
+    if wanted(prefix + GROWN):
+        with database() as url, install(url) as installation:
+            few = _run(installation, FEW)
+    with database() as url, install(url) as installation:
         many = _run(installation, ROWS)
-    if wanted(TAKEN):
-        yield Figure(TAKEN, many["seconds"], "s", SOON)
-    if wanted(LOOKED):  # reading and looking at each row, before anything is taken in
-        yield Figure(LOOKED, many["looking"], "s")
-    if wanted(GROWN):
-        yield Figure(GROWN, many["grown"] - few["grown"], "MiB", FLAT)
-
-
-def _measure_postgresql(_wanted: Wanted) -> Iterator[Figure]:
-    with postgresql() as url, install(url) as installation:
-        yield Figure(f"{PREFIX}{TAKEN}", _run(installation, ROWS)["seconds"], "s", SOON)
+    if wanted(prefix + TAKEN):
+        yield Figure(prefix + TAKEN, many["seconds"], "s", SOON)
+    if wanted(prefix + LOOKED):  # reading and looking at each row, before anything is taken in
+        yield Figure(prefix + LOOKED, many["looking"], "s")
+    if wanted(prefix + GROWN):
+        yield Figure(prefix + GROWN, many["grown"] - few["grown"], "MiB", FLAT)
 
 
 def _run(installation: Installation, rows: int) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from scripts.bench.figures import CannotMeasure, Figure, Group, Target, Wanted
 from scripts.bench.servers import install, serve
 from scripts.bench.speed import CAMPAIGN, STOP, find_event
 
-PAGES = ("home", "campaign", "stop", "event")
+PAGES = ("home", "campaign", "stop", "event", "form")
 NAMES = {f"weight.{page}": page for page in PAGES}
 LIGHT = Target(most=60)
 # The icon for home screens is fetched when someone puts the page there.
@@ -22,6 +22,7 @@ SOURCES = {"script": "src", "img": "src", "iframe": "src", "embed": "src", "obje
 STATIC = "/static/"  # what people uploaded, the cover pictures, lies elsewhere
 IN_CSS = re.compile(r"""(?:url\(\s*|@import\s+)["']?([^"')\s;]+)""")
 IN_JS = re.compile(r"""^\s*(?:import|export)\b[^"'\n]*["']([^"'\n]+)["']""", re.MULTILINE)
+CALL = re.compile(r'href="/daftar/([a-z0-9-]+)"')
 MOST_FILES = 100
 
 
@@ -42,8 +43,18 @@ def _measure(wanted: Wanted) -> Iterator[Figure]:
 
 
 def page_paths(port: int) -> dict[str, str]:
-    """The addresses of the pages that are looked at."""
-    return {"home": "/", "campaign": CAMPAIGN, "stop": STOP, "event": find_event(port)}
+    """The addresses of the pages that are looked at; the form's is its first step."""
+    form = f"/daftar/{_find_call(port)}/isi/1"
+    event = find_event(port)
+    return {"home": "/", "campaign": CAMPAIGN, "stop": STOP, "event": event, "form": form}
+
+
+def _find_call(port: int) -> str:
+    """The call that the list of open calls names first."""
+    found = CALL.search(_fetch(port, "/daftar").text)
+    if found is None:
+        raise CannotMeasure("no call is open")
+    return found[1]
 
 
 def transfer(port: int, page: str) -> dict[str, int]:
