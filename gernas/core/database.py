@@ -7,6 +7,7 @@ transaction, so a page that is fetched can never change anything.
 import fcntl
 import sqlite3
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -17,7 +18,7 @@ from typing import IO, Any, TypeVar, cast
 from flask import Flask, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -27,6 +28,8 @@ WRITES = "gernas_writes"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_SECONDS = 10
 SWITCH_SECONDS = 0.0005
+USED_AT = "gernas_used_at"
+IDLE_SECONDS = 1.0
 
 Row = TypeVar("Row", bound="Model")
 
@@ -96,8 +99,11 @@ def init_database(app: Flask) -> None:
         engine = db.engine
         if engine.dialect.name == "sqlite":
             _guard_sqlite(engine)
-            # Who has the writers' turn gets the interpreter back soon, and with it all who wait.
-            sys.setswitchinterval(SWITCH_SECONDS)
+        else:
+            _ping_idle(engine)
+    # Who has the writers' turn, or holds a row, gets the interpreter back soon, and with it all
+    # who wait for that.
+    sys.setswitchinterval(SWITCH_SECONDS)
 
 
 def _guard_sqlite(engine: Engine) -> None:
@@ -131,6 +137,27 @@ def _guard_sqlite(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             driver.execute("BEGIN")
+
+
+def _ping_idle(engine: Engine) -> None:
+    """Ask a server for a sign of life before a connection is used that nobody used for a second.
+
+    SQLAlchemy's own way (``pool_pre_ping``) asks each time: twice in a request that writes.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: Any, record: Any) -> None:
+        record.info[USED_AT] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def ping(connection: Any, record: Any, _proxy: Any) -> None:
+        used_at = record.info.get(USED_AT)
+        if used_at is None or time.monotonic() - used_at < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError from error  # The pool connects anew.
 
 
 @contextmanager
@@ -232,7 +259,6 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"check_same_thread": False}, "pool_use_lifo": True}
     return {
-        "pool_pre_ping": True,
         "pool_size": 5,
         "max_overflow": 5,
         "execution_options": {"postgresql_readonly": True},

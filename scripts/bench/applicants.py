@@ -167,6 +167,7 @@ def _write_request(app: Flask, call: Call, token: str) -> str:
     """The press of the button as a browser sends it, with the cookie that holds the draft."""
     with app.test_request_context():
         session[IN_HAND] = {str(call.id): token}
+        session["_fresh"] = False  # What the first page leaves in every browser's cookie.
         g.pop("csrf_token", None)  # Each browser has its own.
         csrf = generate_csrf()
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]

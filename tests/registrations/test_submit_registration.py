@@ -28,6 +28,7 @@ from gernas.registrations.questions import Question, QuestionType
 from gernas.registrations.services.calls import close_call, set_quotas
 from gernas.registrations.services.drafts import save_draft, start_draft, take_present_form
 from gernas.registrations.services.forms import add_question
+from gernas.registrations.services.places import claim_place
 from gernas.registrations.services.sending import Submission
 from gernas.registrations.services.submitting import (
     prepare_submission,
@@ -364,6 +365,19 @@ def test_a_quota_that_was_set_meanwhile_counts(english: Flask) -> None:
         send_prepared(submission)
 
     assert (states(call), quota_used(call)) == (["accepted", "waitlisted"], {"food": 1})
+
+
+def test_quotas_are_looked_for_once_the_call_is_not_as_it_was_seen(english: Flask) -> None:
+    """Also when they are set between the look and the place, where only the call is held."""
+    call = first_come(places=5, quotas={"food": 0})
+    wished = {QuotaDimension.SECTOR: "food"}
+
+    with transaction():
+        version = db.session.get_one(Call, call.id).version
+        since_changed = claim_place(call.id, wished, without_quotas_in=version - 1)
+        as_seen = claim_place(call.id, wished, without_quotas_in=version)
+
+    assert (since_changed.is_good, as_seen.is_good) == (False, True)
 
 
 def test_who_waits_is_served_before_who_comes(english: Flask, later: Any) -> None:

@@ -24,10 +24,8 @@ _CLAIM = (
     update(_TABLE)
     .where(_TABLE.c.id == bindparam("wanted"), _TABLE.c.used < _TABLE.c.places)
     .values(used=_TABLE.c.used + 1)
-    .returning(_TABLE.c.used, _TABLE.c.places)
+    .returning(_TABLE.c.used, _TABLE.c.places, _TABLE.c.version)
 )
-_QUOTAS = cast(Table, CallQuota.__table__)
-_FIND_QUOTA = select(_QUOTAS.c.id).where(_QUOTAS.c.call_id == bindparam("wanted")).limit(1)
 _WAITING = cast(Table, Registration.__table__)
 _COUNT_WAITING = (
     select(func.count())
@@ -66,12 +64,18 @@ class Claim:
         return self.used is not None and self.full is None
 
 
-def claim_place(call_id: int, counts_for: Wished, *, has_quotas: bool = True) -> Claim:
-    """Count a place of the call, and of each quota that it counts for, or none at all."""
+def claim_place(call_id: int, counts_for: Wished, *, without_quotas_in: int | None = None) -> Claim:
+    """Count a place of the call, and of each quota that it counts for, or none at all.
+
+    ``without_quotas_in`` is the version in which the call was seen to have none, if it was: then
+    they are looked for only if somebody changed it since.
+    """
     taken = db.session.connection().execute(_CLAIM, {"wanted": call_id}).first()
     if taken is None:
         return Claim(None)
-    full = _take_of_quotas(list_quotas(call_id, counts_for)) if has_quotas else None
+    full = None
+    if taken.version != without_quotas_in:
+        full = _take_of_quotas(list_quotas(call_id, counts_for))
     if full is not None:
         used, _places = _give_to_call(call_id)
         return Claim(used, full=full)
@@ -182,11 +186,6 @@ def queue_behind_all(call_id: int) -> tuple[int, int] | None:
     """The same if no place of the call is free; else None."""
     queued = db.session.connection().execute(_QUEUE_IF_FULL, {"wanted": call_id}).first()
     return (queued[0], queued[1] + 1) if queued is not None else None
-
-
-def has_quotas(call_id: int) -> bool:
-    """Whether any quota limits who gets the places of a call."""
-    return db.session.connection().scalar(_FIND_QUOTA, {"wanted": call_id}) is not None
 
 
 def list_quotas(call_id: int, counts_for: Wished) -> list[CallQuota]:

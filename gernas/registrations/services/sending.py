@@ -20,6 +20,7 @@ from gernas.core.wording import number_words
 from gernas.messages.services import put_message
 from gernas.registrations.models import (
     Call,
+    CallQuota,
     DecidesBy,
     QuotaDimension,
     Registration,
@@ -59,6 +60,8 @@ _TWIN = select(_OTHER.id).where(
     _OTHER.state.in_(_LIVE),
     _OTHER.submitted_at.is_not(None),
 )
+_QUOTAS = cast(Table, CallQuota.__table__)
+_QUOTA = select(_QUOTAS.c.id).where(_QUOTAS.c.call_id == _C.id)
 _FIND_PRESENT = (
     select(
         _R.state,
@@ -69,6 +72,7 @@ _FIND_PRESENT = (
         _C.last_waiting,
         _LAPSED.exists().label("has_lapsed"),
         _TWIN.exists().label("has_twin"),
+        _QUOTA.exists().label("has_quotas"),
     )
     .join_from(_REGISTRATION, _CALL, _C.id == _R.call_id)
     .where(_R.id == bindparam("registration"))
@@ -91,7 +95,6 @@ class Submission:
     call_version: int
     ends_at: datetime
     decides_by: DecidesBy
-    has_quotas: bool
     counts_for: Mapping[QuotaDimension, str]
     columns: Mapping[str, Any]  # of the row that change, state and places apart
     email: str | None
@@ -161,7 +164,8 @@ def _find_outcome(submission: Submission, present: Present) -> _Outcome:
         is_full = _serve_who_waits(call_id, is_full=is_full, has_lapsed=present.has_lapsed)
     queued = queue_behind_all(call_id) if is_full else None
     if queued is None:
-        claim = claim_place(call_id, submission.counts_for, has_quotas=submission.has_quotas)
+        seen = None if present.has_quotas else present.call_version
+        claim = claim_place(call_id, submission.counts_for, without_quotas_in=seen)
         if claim.is_good:
             return _take(submission, claim)
         queued = queue_behind(call_id)

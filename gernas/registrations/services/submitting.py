@@ -36,7 +36,6 @@ from gernas.registrations.queries import get_form
 from gernas.registrations.questions import Question, read_questions
 from gernas.registrations.services.drafts import check_open, save_draft, start_draft
 from gernas.registrations.services.moving import hold_with_call, offer_deadline
-from gernas.registrations.services.places import has_quotas
 from gernas.registrations.services.sending import (
     Submission,
     find_present,
@@ -134,7 +133,6 @@ def prepare_submission(
         call_version=call.version,
         ends_at=call.ends_at,
         decides_by=call.decides_by,
-        has_quotas=is_first_come and has_quotas(call.id),
         counts_for=get_quota_values(questions, checked.answers),
         columns={k: value for k, value in columns.items() if getattr(registration, k) != value},
         email=columns["email"],
