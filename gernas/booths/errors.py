@@ -10,7 +10,7 @@ from gernas.core.errors import Conflict, GernasError
 from gernas.core.wording import moment_words, number_words
 
 if TYPE_CHECKING:
-    from gernas.booths.models import Booth, Hall, Plan, Sponsor
+    from gernas.booths.models import Booth, Hall, LoadingSlot, Plan, Sponsor
 
 
 class BadValues(GernasError):
@@ -90,6 +90,30 @@ class BoothsInUse(Conflict):
         lines.append(_("Move or release them first, then remove the booths."))
         super().__init__(" ".join(lines))
         self.held = list(held)
+
+
+class BoothChanged(Conflict):
+    def __init__(self, booth: "Booth") -> None:
+        super().__init__(
+            _(
+                "Someone changed booth %(label)s while you were editing. "
+                "Save again to write over it, or reload to see what it is now.",
+                label=booth.label,
+            )
+        )
+
+
+class StillUsed(Conflict):
+    """A zone or sponsor with booths cannot go: what the booths are would go with it."""
+
+    def __init__(self, name: str, count: int) -> None:
+        super().__init__(
+            _(
+                "%(name)s still has booths: %(count)s. Move them elsewhere first.",
+                name=name,
+                count=count,
+            )
+        )
 
 
 class TooManyBooths(GernasError):
@@ -251,3 +275,72 @@ class BadWishes(BadValues):
 class PaperFailed(GernasError):
     def __init__(self) -> None:
         super().__init__(_("The PDF could not be made. Try again, or take the spreadsheet."))
+
+
+class SlotFull(Conflict):
+    """All places of a slot are taken; ``slot`` is the one that was wanted."""
+
+    def __init__(self, slot: "LoadingSlot", zone: str) -> None:
+        when = moment_words(slot.starts_at, zone)
+        super().__init__(
+            _("The time %(when)s at %(gate)s is full. Choose another.", when=when, gate=slot.gate)
+        )
+        self.slot = slot
+
+
+class SlotOver(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("This time has passed. Choose a later one."))
+
+
+class SlotGone(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("This time is no longer offered. Choose another."))
+
+
+class SlotNeedsBooth(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("Times for loading are for exhibitors who have a booth."))
+
+
+class SlotInUse(Conflict):
+    def __init__(self, count: int) -> None:
+        super().__init__(
+            _(
+                "%(count)s exhibitors have chosen this time. Move them first, then remove it.",
+                count=number_words(count),
+            )
+        )
+
+
+class SlotThere(BadValues):
+    def __init__(self) -> None:
+        super().__init__({"starts": _("Some of these times are there already for this gate.")})
+
+
+# --- Proposals and groups -------------------------------------------------------------------
+
+
+class NothingToPropose(Conflict):
+    """Nobody waits for a booth, or none is free."""
+
+    def __init__(self, *, no_booth: bool) -> None:
+        if no_booth:
+            super().__init__(_("No booth is free. Draw more booths, or release some."))
+        else:
+            super().__init__(_("Every exhibitor has a booth already."))
+
+
+class ProposalUnderWay(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("A proposal is being worked out already. Wait for it, or discard it."))
+
+
+class ProposalDecided(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("This proposal is decided already, or is not ready yet."))
+
+
+class GroupThere(BadValues):
+    def __init__(self) -> None:
+        super().__init__({"name": _("There is a group with this name already.")})
