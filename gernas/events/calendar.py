@@ -1,7 +1,7 @@
 """Events and their timed agenda items as entries of calendars."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from flask import current_app
 from flask_babel import force_locale
@@ -28,6 +28,14 @@ from gernas.events.words import join_places, kind_word
 EVENT, AGENDA = "event", "agenda"
 DESCRIPTION_LENGTH = 400
 
+KeepFurther = Callable[[Collection[Event]], None]
+_further: dict[str, KeepFurther] = {}
+
+
+def register_further_entries(name: str, keep: KeepFurther) -> None:
+    """Say what else hangs on events in calendars; called with those that changed, locked."""
+    _further[name] = keep
+
 
 def keep_calendar(events: Collection[Event]) -> None:
     """Keep the entries of events and their agendas, and drop those that are not to be seen.
@@ -43,6 +51,8 @@ def keep_calendar(events: Collection[Event]) -> None:
     kept = {one.entry.uid for one in filed}
     if unseen := {*uids.values(), *item_uids.values()} - kept:
         drop_entries(unseen)
+    for keep_further in _further.values():
+        keep_further(events)
 
 
 def drop_agenda_item(item: AgendaItem) -> None:

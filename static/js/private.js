@@ -1,11 +1,6 @@
-/* Pages behind the door: menus and copy buttons, forms, printing, toasts of fragments. */
+/* Pages behind the door: menus and copy buttons, forms, toasts of fragments. */
 import "./public.js";
 import "./forms.js";
-
-for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
-}
 
 /* An answer to htmx may carry  HX-Trigger: {"toast": {"text": "…"}} . */
 document.body.addEventListener("toast", (event) => {

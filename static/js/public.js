@@ -1,5 +1,5 @@
 /* The one script of public pages; every page works without it.
-   Closes opened menus, and shows the buttons that need a script: copy a link. */
+   Closes opened menus, and shows the buttons that need a script: copy a link, print. */
 
 const OPENED = "details[data-pop][open]";
 
@@ -32,4 +32,9 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.setAttribute("aria-live", "polite");
     setTimeout(() => delete button.dataset.copied, 4000);
   });
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
 }

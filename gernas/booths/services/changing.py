@@ -3,6 +3,7 @@
 from typing import Any
 
 from gernas.audit.services import record
+from gernas.booths.calendar import keep_plan_calendar
 from gernas.booths.errors import PlanChanged
 from gernas.booths.models import Plan
 from gernas.core.clock import now
@@ -37,6 +38,7 @@ def finish_plan(action: str, plan: Plan, before: Values, after: Values, *, by: B
     plan.updated_at = now()
     db.session.flush()
     log_row(action, plan, plan, before, after, by=by)
+    keep_plan_calendar(plan)
     shows(plan)
     return plan
 
