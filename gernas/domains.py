@@ -198,11 +198,23 @@ def _registrations(app: Flask) -> None:
 def _booths(app: Flask) -> None:
     from gernas.accounts.views.account import offer
     from gernas.booths import jobs  # noqa: F401 - registers what the worker does
+    from gernas.booths.calendar import (
+        build_plan_entries,
+        keep_calendars_of,
+        list_personal_uids,
+        list_plan_ids,
+    )
     from gernas.booths.finding import list_plans_of
     from gernas.booths.log_words import register_log_words
+    from gernas.booths.panels import make_event_panel
     from gernas.booths.services.allocating import bring_back, release_of
+    from gernas.booths.services.loading import release_slots
     from gernas.booths.views import bp, exhibitor, public
+    from gernas.calendars.scopes import register_entry_source, register_personal_entries
+    from gernas.calendars.services import EntrySource
     from gernas.core.revisions import register_dependents
+    from gernas.events.calendar import register_further_entries
+    from gernas.events.panels import register_event_panel
     from gernas.registrations.registries import when_place_is_back, when_place_is_lost
 
     app.register_blueprint(bp)
@@ -211,9 +223,14 @@ def _booths(app: Flask) -> None:
     app.template_context_processors[exhibitor.mine_bp.name].append(offer)
     register_public(app, public.bp)
     register_log_words()
+    register_event_panel(make_event_panel)
     when_place_is_lost(release_of)
+    when_place_is_lost(release_slots)
     when_place_is_back(bring_back)
     register_dependents("plans", list_plans_of)
+    register_further_entries("booths", keep_calendars_of)
+    register_entry_source("booths", EntrySource(list_plan_ids, build_plan_entries))
+    register_personal_entries("booths", list_personal_uids)
 
 
 def _planner(app: Flask) -> None:

@@ -7,9 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from gernas.booths.layouts import Layout
 from gernas.booths.models import (
+    INCLUDED_AMPS,
     Booth,
     BoothMode,
+    BoothNeed,
     Fixture,
     FixtureKind,
     Hall,
@@ -42,6 +45,12 @@ COLOUR_WORDS: Mapping[ZoneColour, Any] = {
     ZoneColour.TEAL: _l("Teal"),
     ZoneColour.BROWN: _l("Brown"),
     ZoneColour.GREY: _l("Grey"),
+}
+LAYOUT_WORDS: Mapping[Layout, Any] = {
+    Layout.BACK_TO_BACK: _l("Rows back to back"),
+    Layout.ROUND_WALLS: _l("Along the walls, free in the middle"),
+    Layout.BAZAAR: _l("Bazaar: rows of tents"),
+    Layout.LAGAWI: _l("Hall of Lagawi Fest: 70 booths, stage, two gates (72 × 21 m)"),
 }
 LETTER = 9.5  # decimetres that a label is high on the plan
 _LETTER_WIDTH = 0.68  # of its height
@@ -152,6 +161,22 @@ def hindrance_words(hindrance: str, booth: Booth) -> str:
         "accessible": _("Booth %(booth)s cannot be reached without steps.", booth=booth.label),
     }
     return str(sentences[str(hindrance)])
+
+
+def needs_words(need: BoothNeed) -> str:
+    """What an exhibitor needs of its booth: ``at least 3 × 3 m, 6 ampere, water``."""
+    needs = []
+    if need.width_cm or need.depth_cm:
+        sides = [metres(side) for side in (need.width_cm, need.depth_cm) if side]
+        size = " × ".join(sides) + "\N{NO-BREAK SPACE}m"
+        needs.append(str(_("at least %(size)s", size=size)))
+    if need.amps > INCLUDED_AMPS:
+        needs.append(str(_("%(amps)s ampere", amps=number_words(need.amps))))
+    if need.water:
+        needs.append(str(_("water")))
+    if need.accessible:
+        needs.append(str(_("without steps")))
+    return ", ".join(needs)
 
 
 def list_booth_facts(booth: Booth) -> list[str]:

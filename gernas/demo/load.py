@@ -6,6 +6,7 @@ from flask import current_app
 
 from gernas.accounts.demo import load_demo_accounts
 from gernas.accounts.queries import find_user
+from gernas.booths.demo import load_plan
 from gernas.businesses.demo import give_owner, load_businesses
 from gernas.campaigns.queries import find_campaign, find_stop
 from gernas.core.database import db, transaction
@@ -68,7 +69,7 @@ def load_demo(*, fresh: bool = False) -> Loaded:
 
 
 def _load_calls(*, fresh: bool) -> list[str]:
-    """Calls of the example with made-up applications; ``fresh`` opens them anew."""
+    """Calls of the example with made-up applications, and its floor plan; ``fresh`` opens anew."""
     stop = find_stop(EXAMPLE, HOST)
     if stop is None:
         return []
@@ -77,7 +78,9 @@ def _load_calls(*, fresh: bool) -> list[str]:
         if fresh:
             move_calls()
         number = load_calls(again.campaign, again, by=find_user(ORGANIZER))
-    return [f"Made-up applications: {number}"] if number else []
+        booths = load_plan(again)
+    lines = [f"Made-up applications: {number}"] if number else []
+    return lines + ([f"Floor plan of the example: {booths} booths"] if booths else [])
 
 
 def _load_accounts() -> list[str]:

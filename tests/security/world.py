@@ -46,6 +46,7 @@ from tests.factories import (
     save,
     sign_in,
 )
+from tests.security.booths import make_booth_rows
 from tests.security.businesses import give_to, make_business_rows, slug_of
 from tests.security.table import is_known
 
@@ -178,6 +179,7 @@ def _make_side(app: Flask, name: str) -> Side:
     with transaction():
         _publish(campaign, stop, event)
     businesses = make_business_rows(name)
+    booths = make_booth_rows(event, name)
     scopes = {
         "all": Scope("all"),
         "campaign": campaign.scope,
@@ -193,7 +195,7 @@ def _make_side(app: Flask, name: str) -> Side:
         stop_id=stop.id,
         event_id=event.id,
         ids={"venue_id": venue.id, "item_id": item.id, "removed_item_id": removed.id}
-        | {"feed_id": feed_id, **helper, **businesses}
+        | {"feed_id": feed_id, **helper, **businesses, **booths}
         | _make_indicator(campaign, stop)
         | _make_messages(app, name),
         tokens=tokens,

@@ -3,9 +3,14 @@
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from gernas.booths.errors import BadValues
+from gernas.booths.errors import BadValues, StillUsed
 from gernas.booths.models import Plan, Sponsor, Zone
-from gernas.booths.queries import list_sponsors, list_zones
+from gernas.booths.queries import (
+    count_booths_by_sponsor,
+    count_booths_by_zone,
+    list_sponsors,
+    list_zones,
+)
 from gernas.booths.services.changing import By, hold_plan, log_row, shows
 from gernas.booths.values import SponsorValues, ZoneValues
 from gernas.core.database import db
@@ -58,9 +63,15 @@ def edit_zone(zone: Zone, values: ZoneValues, *, by: By) -> Zone:
 
 
 def remove_zone(zone: Zone, *, by: By) -> None:
-    """Remove a zone; its booths stay, without one."""
+    """Remove a zone without booths.
+
+    Raises:
+        NotAllowed, NotThere, StillUsed
+    """
     zone = _hold_zone(zone, by=by)
     plan = zone.plan
+    if count := count_booths_by_zone(plan).get(zone.id):
+        raise StillUsed(zone.name, count)
     log_row("zone.removed", plan, zone, _logged(ZoneValues.of(zone)), {}, by=by)
     db.session.delete(zone)
     db.session.flush()
@@ -109,9 +120,15 @@ def edit_sponsor(sponsor: Sponsor, values: SponsorValues, *, by: By) -> Sponsor:
 
 
 def remove_sponsor(sponsor: Sponsor, *, by: By) -> None:
-    """Remove a sponsor; its block is then open to everyone."""
+    """Remove a sponsor without booths.
+
+    Raises:
+        NotAllowed, NotThere, StillUsed
+    """
     sponsor = _hold_sponsor(sponsor, by=by)
     plan = sponsor.plan
+    if count := count_booths_by_sponsor(plan).get(sponsor.id):
+        raise StillUsed(sponsor.name, count)
     log_row("sponsor.removed", plan, sponsor, vars(SponsorValues.of(sponsor)), {}, by=by)
     db.session.delete(sponsor)
     db.session.flush()

@@ -1,9 +1,20 @@
 """The blueprint of floor plans and booths in the back office, and what its pages share."""
 
-from flask import Blueprint
-from flask.blueprints import BlueprintSetupState
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
+from flask import Blueprint, abort, render_template, url_for
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from gernas.booths.errors import BadValues, PlanChanged
+from gernas.booths.models import Hall, Plan
+from gernas.booths.queries import find_hall, find_plan
 from gernas.booths.words import (
+    colour_word,
     dm,
     fixture_word,
     hall_title,
@@ -15,18 +26,55 @@ from gernas.booths.words import (
     zone_class,
     zone_title,
 )
+from gernas.core.database import db, transaction
+from gernas.core.errors import GernasError
+from gernas.core.permissions import Permission, may
+from gernas.core.web import signed_in_user
+from gernas.events.models import Event
 
 bp = Blueprint("booths", __name__)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A part of the plan's pages. ``position`` orders them: overview 10, the others between."""
+
+    position: int
+    text: Any  # lazy
+    endpoint: str  # its address takes the event
+    permission: Permission = Permission.SEE_PLANS
+
+
+_tabs: dict[str, Tab] = {}
+
+
+def register_tab(
+    position: int, text: Any, endpoint: str, permission: Permission = Permission.SEE_PLANS
+) -> None:
+    """Add a part to the tabs of every plan, for those who hold the permission on its event."""
+    _tabs[endpoint] = Tab(position, text, endpoint, permission)
+
+
+def list_tabs(event: Event) -> list[tuple[str, str, None]]:
+    """The tabs of a plan that the signed-in person may open, for ``components/nav.html``."""
+    person = signed_in_user()
+    return [
+        (str(tab.text), url_for(tab.endpoint, event=event), None)
+        for tab in sorted(_tabs.values(), key=lambda tab: tab.position)
+        if may(person, tab.permission, event.scopes)
+    ]
 
 
 @bp.record_once
 def offer(state: BlueprintSetupState) -> None:
     """Give templates the words for plans; as globals, since imported macros see only those."""
     state.app.jinja_env.globals.update(
+        colour_word=colour_word,
         dm=dm,
         fixture_word=fixture_word,
         hall_title=hall_title,
         letter_size=letter_size,
+        list_plan_tabs=list_tabs,
         metres=metres,
         plan_size=plan_size,
         plan_title=plan_title,
@@ -34,3 +82,85 @@ def offer(state: BlueprintSetupState) -> None:
         zone_class=zone_class,
         zone_title=zone_title,
     )
+
+
+def page(template: str, event: Event, **values: Any) -> str:
+    """An office page of an event's plan: what its head and its tabs need comes along."""
+    values = {"may_draw": may_draw(event), **values}
+    return render_template(f"booths/office/{template}", event=event, **values)
+
+
+def may_draw(event: Event) -> bool:
+    return may(signed_in_user(), Permission.EDIT_BOOTHS, event.scopes)
+
+
+def get_plan(event: Event) -> Plan:
+    """The plan of an event; without one there is no such page."""
+    plan = find_plan(event)
+    if plan is None:
+        abort(404)
+    return plan
+
+
+def get_hall(event: Event, hall_id: int) -> Hall:
+    """A hall of the event's plan; one of another event is the same 404 as none."""
+    hall = find_hall(get_plan(event), hall_id)
+    if hall is None:
+        abort(404)
+    return hall
+
+
+def fetch_plan(plan: Plan) -> Plan:
+    """The plan again, inside a transaction."""
+    return db.session.get_one(Plan, plan.id)
+
+
+def fetch_hall(hall: Hall) -> Hall:
+    """The hall again, inside a transaction; 404 if someone removed it since."""
+    return db.session.get(Hall, hall.id) or abort(404)
+
+
+def save_form(
+    form: Any, save: Callable[[], Any], show: Callable[[], str]
+) -> ResponseReturnValue | None:
+    """Run ``save`` in a transaction; what a rule refuses is shown at its field by ``show``.
+
+    Returns None when it worked, else the form's page with the status of the error.
+
+    Raises:
+        PlanChanged: someone else was faster; the view shows both versions.
+    """
+    try:
+        with transaction():
+            save()
+    except PlanChanged:
+        raise
+    except BadValues as error:
+        show_problems(form, error)
+        return show(), error.status
+    except GernasError as error:
+        form.form_errors.append(error.message)
+        return show(), error.status
+    except IntegrityError:
+        form.form_errors.append(
+            _("Someone changed this just now. Look at the present state and save again.")
+        )
+        return show(), 409
+    except OperationalError:
+        form.form_errors.append(
+            _("This cannot be saved right now. Nothing was changed. Try again in a minute.")
+        )
+        return show(), 503
+    return None
+
+
+def show_problems(form: Any, error: BadValues) -> None:
+    """Put what a service refused at the fields, or above the form where there is no such field."""
+    if hasattr(form, "show"):
+        form.show(error)
+        return
+    for name, sentence in error.problems.items():
+        if name in form:
+            form.refuse(form[name], sentence)
+        else:
+            form.form_errors.append(sentence)

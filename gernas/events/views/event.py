@@ -14,6 +14,7 @@ from gernas.core.web import say, see_other, signed_in_user
 from gernas.events.forms import AgendaForm
 from gernas.events.history import describe_change
 from gernas.events.models import Event, EventStatus
+from gernas.events.panels import list_event_panels
 from gernas.events.queries import list_siblings
 from gernas.events.services import (
     archive_event,
@@ -40,6 +41,7 @@ def show_event(event: Event, agenda_form: AgendaForm) -> str:
         agenda_form=agenda_form,
         warnings=find_warnings(event),
         changes=[(change, describe_change(change)) for change in event.changes],
+        panels=list_event_panels(event, person),
         last_entries=_last_entries(event),
         may_edit=may_edit(event),
         may_read_log=may_read_log,
