@@ -45,6 +45,25 @@ def list_terms(plan: Plan) -> Sequence[BoothCall]:
     return db.session.scalars(loaded.order_by(Call.title, Call.id)).all()
 
 
+def list_possible_calls(plan: Plan) -> Sequence[Call]:
+    """The calls whose registrations may get booths on a plan: of its stop, and national ones."""
+    return db.session.scalars(_select_possible(plan).order_by(Call.title, Call.id)).all()
+
+
+def find_possible_call(plan: Plan, call_id: int) -> Call | None:
+    """One of these calls; None if it is none of them."""
+    return db.session.scalar(_select_possible(plan).where(Call.id == call_id))
+
+
+def _select_possible(plan: Plan) -> Select[Call]:
+    event = plan.event
+    return select(Call).where(
+        Call.campaign_id == event.campaign_id,
+        or_(Call.stop_id.is_(None), Call.stop_id == event.stop_id),
+        Call.archived_at.is_(None),
+    )
+
+
 def list_zones(plan_id: int) -> list[Zone]:
     return list(
         db.session.scalars(select(Zone).where(Zone.plan_id == plan_id).order_by(Zone.position))

@@ -25,7 +25,7 @@ from gernas.booths.choosing import (
 )
 from gernas.booths.errors import BadWishes, BoothTaken, HoldOver
 from gernas.booths.live import tell_drawn
-from gernas.booths.models import Booth, BoothAllocation
+from gernas.booths.models import LABEL_LENGTH, Booth, BoothAllocation
 from gernas.booths.nearest import list_nearest
 from gernas.booths.services.allocating import confirm_hold, hold_booth, let_go
 from gernas.booths.services.wishes import MOST_WISHES, set_wishes
@@ -37,13 +37,15 @@ from gernas.booths.views.exhibitor import (
     way_by_link,
     way_of_owner,
 )
-from gernas.booths.words import booth_option, furniture_words, list_booth_facts
+from gernas.booths.words import booth_option, furniture_words, list_booth_facts, needs_words
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
 from gernas.core.i18n import in_language
 from gernas.core.permissions import public, signed_in
+from gernas.core.text import clean_text
 from gernas.core.web import say, see_other
+from gernas.events.forms import read_number
 from gernas.registrations.models import Registration
 
 HOLD, TAKE, LET_GO, WISH = "tahan", "ambil", "lepas", "keinginan"
@@ -61,6 +63,7 @@ def offer_words(state: BlueprintSetupState) -> None:
         choice_say=choice_say,
         furniture_words=furniture_words,
         list_booth_facts=list_booth_facts,
+        needs_words=needs_words,
     )
     state.app.jinja_env.filters["zone_words"] = zone_words
 
@@ -173,7 +176,7 @@ def _act(way: Way, action: str) -> ResponseReturnValue:
 
 def _hold(way: Way) -> ResponseReturnValue:
     registration_id, call_id = way.registration.id, way.registration.call_id
-    label = request.form.get("stan", "").strip()
+    label = clean_text(request.form.get("stan", ""))[:LABEL_LENGTH]
     terms = find_terms(call_id) or abort(404)
     booth_id = _find_booth_id(terms.plan_id, label)
     if booth_id is None:
@@ -251,7 +254,7 @@ def _step(
     """Do something with one of the exhibitor's own allocations."""
     mine = select(BoothAllocation).where(
         BoothAllocation.registration_id == way.registration.id,
-        BoothAllocation.id == request.form.get("alokasi", 0, type=int),
+        BoothAllocation.id == (read_number(request.form.get("alokasi")) or 0),
     )
     found = db.session.scalar(mine) or abort(404)
     allocation_id = found.id
