@@ -24,8 +24,8 @@ class SeriesForm(GernasForm):
         description=_l("As it is called on the plan and on its sign."),
     )
     day = DateField(_l("Day"), required=True)
-    starts = TimeField(_l("From"), required=True)
-    ends = TimeField(_l("Until"), required=True)
+    starts = TimeField(_l("From what time"), required=True)
+    ends = TimeField(_l("Until what time"), required=True)
     minutes = BoundedIntegerField(
         _l("Minutes for each"), required=True, minimum=LEAST_MINUTES, maximum=MOST_MINUTES
     )

@@ -35,6 +35,7 @@ from tests.factories import make_event
 class World:
     """A published hall with a gate and the booths A01 to A06 in a row."""
 
+    app: Flask
     plan: Plan
     hall: Hall
     booths: dict[str, Booth]
@@ -42,23 +43,26 @@ class World:
     address: str
 
     def exhibit(self, label: str, name: str, **more: Any) -> Registration:
-        registration = make_exhibitor(self.terms, business_name=name, **more)
-        assign(self.booths[label], registration)
-        return registration
+        with self.app.app_context():
+            registration = make_exhibitor(self.terms, business_name=name, **more)
+            assign(self.booths[label], registration)
+            return registration
 
 
 @pytest.fixture
-def world(context: Flask) -> World:
-    event = make_event(kind="exhibition", title="Lagawi Fest")
-    plan = make_plan(event, published=True)
-    hall = make_hall(plan, name="Tenda utama")
-    make_fixture(hall, FixtureKind.GATE, label="Gerbang utama")
-    zone = make_zone(plan, code="A", name="Makanan")
-    booths = {
-        label: make_booth(hall, label, x_cm=number * 300, y_cm=600, zone_id=zone.id)
-        for number, label in enumerate(("A01", "A02", "A03", "A04", "A05", "A06"), 1)
-    }
-    return World(plan, hall, booths, make_booth_call(plan), f"/acara/{event.slug}/denah")
+def world(app: Flask) -> World:
+    with app.app_context():
+        event = make_event(kind="exhibition", title="Lagawi Fest")
+        plan = make_plan(event, published=True)
+        hall = make_hall(plan, name="Tenda utama")
+        make_fixture(hall, FixtureKind.GATE, label="Gerbang utama")
+        zone = make_zone(plan, code="A", name="Makanan")
+        booths = {
+            label: make_booth(hall, label, x_cm=number * 300, y_cm=600, zone_id=zone.id)
+            for number, label in enumerate(("A01", "A02", "A03", "A04", "A05", "A06"), 1)
+        }
+        terms = make_booth_call(plan)
+        return World(app, plan, hall, booths, terms, f"/acara/{event.slug}/denah")
 
 
 def names_on(page: str) -> list[str]:
@@ -69,10 +73,11 @@ def test_the_plan_names_who_has_a_booth_for_good_and_nobody_else(
     client: FlaskClient, world: World
 ) -> None:
     world.exhibit("A01", "Kopi Way Kanan")
-    hold(world.booths["A02"], make_exhibitor(world.terms, business_name="Baru menahan"))
-    make_exhibitor(world.terms, business_name="Belum punya stan")
     left = world.exhibit("A03", "Sudah mundur")
-    with transaction():
+    with world.app.app_context():
+        hold(world.booths["A02"], make_exhibitor(world.terms, business_name="Baru menahan"))
+        make_exhibitor(world.terms, business_name="Belum punya stan")
+    with world.app.app_context(), transaction():
         db.session.execute(
             update(Registration)
             .where(Registration.id == left.id)
@@ -140,8 +145,8 @@ def test_a_booth_without_exhibitor_and_one_that_is_not_there(
 
 
 def test_without_a_gate_the_booth_is_shown_without_a_way(client: FlaskClient, world: World) -> None:
-    hall = make_hall(world.plan)
-    make_booth(hall, "B01")
+    with world.app.app_context():
+        make_booth(make_hall(world.plan), "B01")
 
     page = client.get(f"/en{world.address}?stan=B01").text
 
@@ -152,13 +157,15 @@ def test_without_a_gate_the_booth_is_shown_without_a_way(client: FlaskClient, wo
 def test_only_a_published_plan_of_a_public_event_is_there(
     client: FlaskClient, world: World
 ) -> None:
-    draft = make_plan(make_event(kind="exhibition"))
-    make_booth(make_hall(draft), "A01")
+    with world.app.app_context():
+        draft = make_plan(make_event(kind="exhibition"))
+        make_booth(make_hall(draft), "A01")
+        hidden = f"/acara/{draft.event.slug}/denah"
 
-    assert client.get(f"/acara/{draft.event.slug}/denah").status_code == 404
+    assert client.get(hidden).status_code == 404
     assert client.get("/acara/tidak-ada/denah").status_code == 404
     assert client.get(world.address).status_code == 200
-    with transaction():
+    with world.app.app_context(), transaction():
         withdraw_plan(db.session.get_one(Plan, world.plan.id), by=None)
     assert client.get(world.address).status_code == 404
 
@@ -174,20 +181,21 @@ def test_the_page_is_kept_until_someone_gets_a_booth_or_the_event_changes(
 
     assert (again.status_code, second.status_code) == (304, 200)
     assert "Sulam Ratna" in second.text
-    with transaction():
+    with world.app.app_context(), transaction():
         archive_event(db.session.get_one(Event, world.plan.event_id), by=None)
     assert client.get(world.address).status_code == 404
 
 
 def test_the_way_to_the_plan_is_on_the_events_page_once_it_is_published(
-    client: FlaskClient, context: Flask
+    app: Flask, client: FlaskClient
 ) -> None:
-    plan = make_plan(make_event(kind="exhibition"))
-    make_booth(make_hall(plan), "A01")
-    address = f"/acara/{plan.event.slug}"
+    with app.app_context():
+        plan = make_plan(make_event(kind="exhibition"))
+        make_booth(make_hall(plan), "A01")
+        address = f"/acara/{plan.event.slug}"
 
     before = client.get(address).text
-    with transaction():
+    with app.app_context(), transaction():
         publish_plan(db.session.get_one(Plan, plan.id), by=None)
     after = client.get(address).text
 
@@ -199,7 +207,7 @@ def fill(world: World, count: int) -> None:
     """Booths in rows with an exhibitor each, written past the services."""
     moment = now()
     template = world.exhibit("A01", "Contoh")
-    with transaction():
+    with world.app.app_context(), transaction():
         hall = {"width_cm": 7_000, "depth_cm": 11_000}
         db.session.execute(update(Hall).where(Hall.id == world.hall.id).values(**hall))
         columns = {
