@@ -131,7 +131,7 @@ def _list_catalogue(ids: set[int]) -> tuple[dict[int, str], dict[int, list[str]]
     if not ids:
         return {}, {}
     shown = select(Business.id, Business.slug).where(Business.id.in_(ids), *in_catalogue())
-    slugs = dict(db.session.execute(shown))
+    slugs = {row.id: row.slug for row in db.session.execute(shown)}
     products: dict[int, list[str]] = {}
     sold = select(Product.business_id, Product.name, Product.name_en).where(
         Product.business_id.in_(slugs), Product.archived_at.is_(None)

@@ -20,6 +20,7 @@ from gernas.booths.models import (
     Plan,
 )
 from gernas.booths.services.plans import publish_plan, withdraw_plan
+from gernas.businesses.models import Business, Product
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from gernas.events.models import Event
@@ -27,8 +28,9 @@ from gernas.events.services import archive_event
 from gernas.registrations.models import Registration, RegistrationState
 from tests.booths.exhibiting import assign, hold, make_booth_call, make_exhibitor
 from tests.booths.making import make_booth, make_fixture, make_hall, make_plan, make_zone
+from tests.businesses.conftest import make_business
 from tests.conftest import count_queries
-from tests.factories import make_event
+from tests.factories import make_event, save
 
 
 @dataclass
@@ -119,6 +121,30 @@ def test_search_finds_names_products_sectors_and_booths(
         assert names_on(page) == found
     assert ("tidak ditemukan" in page or "Nobody found" in page) is (not found)
     assert "<script>&" not in page
+
+
+def test_products_of_the_catalogue_are_found_once_the_business_agreed(
+    app: Flask, client: FlaskClient, world: World
+) -> None:
+    mine = world.exhibit("A01", "Usaha Bu Siti")
+    with app.app_context():
+        business, moment = make_business(), now()
+        save(
+            Product(
+                business_id=business.id, name="Madu hutan", created_at=moment, updated_at=moment
+            )
+        )
+        with transaction():
+            db.session.get_one(Registration, mine.id).business_id = business.id
+    before = client.get(f"{world.address}?q=madu").text
+    with app.app_context(), transaction():
+        db.session.get_one(Business, business.id).shown_in_catalogue = True
+
+    after = client.get(f"{world.address}?q=madu").text
+
+    assert "Usaha Bu Siti</h1>" not in before
+    assert "Usaha Bu Siti</h1>" in after
+    assert f'href="/umkm/{business.slug}"' in after
 
 
 def test_one_booth_is_shown_with_the_way_from_the_gate(client: FlaskClient, world: World) -> None:
