@@ -1,5 +1,6 @@
 """Organizers give booths, move, swap, release, lock, and take a step back."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from gernas.core.errors import NotAllowed
 from gernas.core.permissions import Role
 from gernas.core.revisions import get_revision
 from gernas.messages.models import Message, MessageState
-from gernas.registrations.models import Registration
+from gernas.registrations.models import Registration, RegistrationState
 from gernas.registrations.services.answering import decline_place, withdraw_registration
 from gernas.registrations.services.deciding import (
     accept_registration,
@@ -150,11 +151,12 @@ def test_a_locked_exhibitor_stays_where_it_is(english: Flask) -> None:
     left, right = assign(first, one), assign(second, other)
     do(lock_allocation, left)
 
-    for step in (
+    steps: list[Callable[[], object]] = [
         lambda: do(move_allocation, left, second),
         lambda: do(swap_allocations, right, left),
         lambda: do(release_allocation, left, reason="x"),
-    ):
+    ]
+    for step in steps:
         with pytest.raises(AllocationLocked):
             step()
     do(unlock_allocation, left)
@@ -221,7 +223,9 @@ def test_a_rejection_that_is_undone_brings_the_booth_back(english: Flask) -> Non
         accept_registration(db.session.merge(mine), by=by)
     assign(booth, mine)
     with transaction():
-        db.session.get_one(Registration, mine.id).state = "in_review"  # edited, keeps its place
+        db.session.get_one(
+            Registration, mine.id
+        ).state = RegistrationState.IN_REVIEW  # edited, keeps its place
     with transaction():
         reject_registration(db.session.get_one(Registration, mine.id), reason="No NIB", by=by)
     assert live(booth.plan_id) == []

@@ -54,7 +54,7 @@ def place(app: Flask) -> dict[str, Any]:
 
 def allocation_id(app: Flask) -> str:
     with app.app_context():
-        return str(db.session.query(BoothAllocation).order_by(BoothAllocation.id.desc()).first().id)
+        return str(db.session.query(BoothAllocation).order_by(BoothAllocation.id.desc())[0].id)
 
 
 def test_the_plan_and_the_list_offer_the_same(client: FlaskClient, place: dict[str, Any]) -> None:

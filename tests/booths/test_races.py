@@ -180,7 +180,7 @@ def test_a_lapsed_hold_goes_to_one_of_those_who_want_it(app: Flask, later: Any) 
             release_lapsed(fresh(plan))
         return "swept"
 
-    attempts = [lambda e=e: take(booth, e) for e in others]  # type: ignore[misc]
+    attempts = [lambda e=e: take(booth, e) for e in others]
     results = race(app, [*attempts, sweep, lambda: confirm(held)])
 
     assert Counter(results) == {"held": 1, "BoothTaken": 7, "swept": 1, "HoldOver": 1}
@@ -245,8 +245,8 @@ def test_who_withdraws_while_choosing_keeps_no_booth(app: Flask) -> None:
     results = race(
         app,
         [
-            *[lambda b=b, e=e: take(b, e) for b, e in pairs],  # type: ignore[misc]
-            *[lambda e=e: withdraw(e) for e in exhibitors],  # type: ignore[misc]
+            *[lambda b=b, e=e: take(b, e) for b, e in pairs],
+            *[lambda e=e: withdraw(e) for e in exhibitors],
         ],
     )
 
