@@ -11,6 +11,7 @@ def list_editor_words() -> dict[str, object]:
         "kinds": {str(kind): str(text) for kind, text in FIXTURE_WORDS.items()},
         "begin": _("Draw a booth with the tools above, or press B."),
         "nothing": _("Nothing is chosen."),
+        "noneTitle": _("Nothing chosen"),
         "empty": _("Nothing is drawn yet. Press B for the first booth."),
         "many": _("{count} things chosen"),
         "booths": _("{count} booths"),

@@ -192,7 +192,7 @@ _LAGAWI_THINGS = (
     (FixtureKind.GATE, "Pintu sungai", 2_850, 0, 400, 50),
     (FixtureKind.GATE, "Pintu masuk", 2_850, 2_050, 400, 50),
     (FixtureKind.STAGE, "Panggung", 6_300, 600, 700, 900),
-    (FixtureKind.INFO, None, 6_300, 1_750, 300, 250),
+    (FixtureKind.INFO, "Info", 6_300, 1_750, 300, 250),
     (FixtureKind.FIRST_AID, None, 6_650, 1_750, 300, 250),
     (FixtureKind.PRAYER_ROOM, None, 6_300, 100, 300, 300),
     (FixtureKind.TOILET, None, 6_650, 100, 300, 300),

@@ -124,7 +124,7 @@ export class Canvas {
     let node = this.nodes.get(key);
     if (!node) {
       const g = draw("g", { "data-key": key }, this.layer);
-      node = { g, rect: draw("rect", {}, g), text: draw("text", {}, g), item: null };
+      node = { g, rect: draw("rect", {}, g), text: draw("text", {}, g), item: null, chosen: false };
       this.nodes.set(key, node);
     }
     const state = drawing.held.has(key) ? "is-taken" : item.locked ? "is-locked" : "is-free";
@@ -133,6 +133,10 @@ export class Canvas {
       ? `${state}${colour ? ` z-${colour}` : ""}` : `fixture is-${item.kind.replace("_", "-")}`;
     const marks = `${drawing.selected.has(key) ? " is-chosen" : ""}${this.wrong.has(key) ? " is-wrong" : ""}`;
     set(node.g, { class: look + marks });
+    if (drawing.selected.has(key) !== node.chosen) {
+      node.chosen = drawing.selected.has(key);
+      if (node.chosen) this.layer.append(node.g); // above its neighbours
+    }
     if (node.item === item) return;
     node.item = item;
     const [mx, my] = middle(item).map((value) => value / 10);

@@ -48,6 +48,7 @@ export class Drawing extends EventTarget {
     this.hall = { width_cm: state.width_cm, depth_cm: state.depth_cm };
     this.setAround(state);
     this.ids = new Map();
+    this.types = new Map();
     this.saved = new Map();
     this.items = new Map();
     for (const [key, item] of this.read(state)) {
@@ -79,7 +80,6 @@ export class Drawing extends EventTarget {
         const item = { key, type };
         for (const name of fields) item[name] = row[name];
         this.ids.set(key, row.id);
-        this.types ??= new Map();
         this.types.set(key, type);
         if (row.held) this.held.set(key, row.held);
         pairs.push([key, item]);
@@ -89,7 +89,7 @@ export class Drawing extends EventTarget {
   }
 
   typeOf(key) {
-    return this.types?.get(key) ?? this.items.get(key)?.type;
+    return this.types.get(key) ?? this.items.get(key)?.type;
   }
 
   get list() { return [...this.items.values()]; }
@@ -350,7 +350,11 @@ export class Drawing extends EventTarget {
     this.saved = theirs;
     this.items = new Map(theirs);
     for (const key of removed) if (!this.held.has(key)) this.items.delete(key);
-    for (const [key, item] of mine) this.items.set(key, item);
+    for (const [key, item] of mine) {
+      const isNew = item.type === "booth" && !this.ids.has(key);
+      const label = isNew && !this.isFree(item.label) ? this.nextLabel(item.label) : item.label;
+      this.items.set(key, { ...item, label });
+    }
     this.past = [];
     this.future = [];
     this.keepSelection();

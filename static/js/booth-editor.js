@@ -611,7 +611,8 @@ function showFields() {
   find("only-one").hidden = chosen.length !== 1;
   find("only-booths").hidden = booths.length === 0;
   find("several").hidden = chosen.length < 2;
-  find("title").textContent = chosen.length === 1 ? nameOf(chosen[0]) : say("many", { count: chosen.length });
+  find("title").textContent = chosen.length === 1 ? nameOf(chosen[0])
+    : chosen.length ? say("many", { count: chosen.length }) : words.noneTitle;
   find("holder").textContent = chosen.length === 1 && drawing.held.has(chosen[0].key)
     ? say("belongs", { name: drawing.held.get(chosen[0].key) }) : "";
   for (const field of all("field")) showField(field, chosen);
@@ -678,20 +679,25 @@ async function save() {
   busy = true;
   showState();
   const { body, sent } = drawing.pack();
-  try {
-    let answer;
-    try {
-      answer = await send(root.dataset.save, body);
-    } catch {
-      await renewToken();
-      answer = await send(root.dataset.save, body);
-    }
-    settle(answer, sent);
-  } catch {
-    tell(words.notReached, { bad: true });
-  }
+  const answer = await deliver(body);
   busy = false;
+  if (answer) settle(answer, sent);
+  else tell(words.notReached, { bad: true });
   showState();
+}
+
+/* The server's answer, with a new token if the page's is too old; null where it cannot be reached. */
+async function deliver(body) {
+  try {
+    return await send(root.dataset.save, body);
+  } catch {
+    try {
+      await renewToken();
+      return await send(root.dataset.save, body);
+    } catch {
+      return null;
+    }
+  }
 }
 
 function settle({ status, content }, sent) {

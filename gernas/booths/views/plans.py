@@ -66,7 +66,7 @@ from gernas.events.models import Event
 
 MOST_WARNINGS = 12  # shown of a hall; the rest is counted
 
-register_tab(10, _l("Plan"), "booths.plan")
+register_tab(10, _l("Floor plan"), "booths.plan")
 
 
 @dataclass(frozen=True)
