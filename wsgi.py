@@ -1,5 +1,5 @@
 """What a WSGI server loads: ``gunicorn wsgi:app``."""
 
-from gernas.app import create_app
+from gernas.app import create_web
 
-app = create_app()
+app = create_web()

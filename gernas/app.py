@@ -1,5 +1,6 @@
 """The application: settings, extensions, error answers, blueprints, in that order."""
 
+import gc
 import mimetypes
 from collections.abc import Mapping
 from typing import Any
@@ -54,6 +55,19 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
     register_domains(app)
     _wrap(app, settings, build)
     refuse_unmarked_views(app)
+    return app
+
+
+def create_web() -> Flask:
+    """Build the application as the web server does: once, for the workers that are forked from it.
+
+    What is there by then stays out of the way of garbage collection. Looking through it would
+    write into its memory, and so give each worker a copy of its own: 25 MiB.
+    """
+    gc.disable()
+    app = create_app()
+    gc.freeze()
+    gc.enable()
     return app
 
 

@@ -74,6 +74,8 @@ class Door:
 
     def ask_to_sign_in(self) -> ResponseReturnValue | None:
         """None for a person who is signed in, else the way to the sign-in page."""
+        if g.get("signed_in_user") is not None:
+            return None  # Below the private paths this was asked before the view asks.
         if find_signed_in_user() is None:
             sign_in = url_for("accounts.sign_in", next=_here())
             return _give_back(sign_in) or _send_to(sign_in)

@@ -4,6 +4,7 @@ from datetime import time
 
 from sqlalchemy import select
 
+from gernas.booths.demo_loading import load_times
 from gernas.booths.layouts import Layout, Measure
 from gernas.booths.models import BoothMode, Hall, Plan
 from gernas.booths.queries import find_plan, list_booths
@@ -12,7 +13,8 @@ from gernas.booths.services.calls import set_terms
 from gernas.booths.services.halls import add_hall
 from gernas.booths.services.layouts import draw_layout
 from gernas.booths.services.plans import add_plan, publish_plan
-from gernas.booths.terms import TermsValues
+from gernas.booths.services.wishes import set_needs
+from gernas.booths.terms import NeedValues, TermsValues
 from gernas.booths.values import HallValues, PlanValues
 from gernas.campaigns.models import Stop
 from gernas.core.database import db
@@ -51,6 +53,7 @@ def load_plan(stop: Stop) -> int:
     draw_layout(hall, Layout.LAGAWI, Measure(hall.width_cm, hall.depth_cm), by=None)
     _give_booths(plan, hall)
     publish_plan(plan, by=None)
+    load_times(plan)
     return len(list_booths(plan))
 
 
@@ -69,3 +72,5 @@ def _give_booths(plan: Plan, hall: Hall) -> None:
     rows = db.session.scalars(confirmed.order_by(Registration.id)).all()
     for booth, registration in zip(row[PARTNERS_FROM:], rows, strict=False):
         assign_booth(booth, registration, by=None)
+    for registration in rows[1:2]:  # an office that shows what its region grows
+        set_needs(registration, NeedValues(product="Kopi robusta"), by=None)

@@ -27,10 +27,15 @@ class TermsForm(GernasForm):
         default=str(BoothMode.ASSIGN),
     )
     booths_each = BoundedIntegerField(
-        _l("Booths for each exhibitor"), minimum=1, maximum=MOST_EACH, default=1
+        _l("Booths for each exhibitor"),
+        required=True,
+        minimum=1,
+        maximum=MOST_EACH,
+        default=1,
     )
     hold_minutes = BoundedIntegerField(
         _l("Minutes that a booth is held"),
+        required=True,
         minimum=1,
         maximum=MOST_MINUTES,
         default=10,

@@ -20,7 +20,7 @@ from gernas.booths.rights import list_hindrances, make_exhibitor
 from gernas.booths.words import hindrance_words
 from gernas.registrations.models import Registration
 
-MARK_LENGTH = 13  # signs of a name that fit under a booth's label
+MARK_LENGTH = 11  # signs of a name that fit under a booth's label
 
 
 @dataclass
@@ -68,12 +68,13 @@ class Giving:
     def list_kept(self, registration_id: int) -> list[BoothAllocation]:
         return [one for one in self.own.get(registration_id, ()) if not one.is_hold]
 
-    @property
-    def states(self) -> dict[int, str]:
-        """How each booth looks on the plan."""
+    def tell_states(self, looked_at: Booth | None) -> dict[int, str]:
+        """How each booth looks on the plan; the one that is looked at stands out."""
         states = {booth.id: "locked" for booth in self.booths if booth.locked}
         for booth_id, allocation in self.live.items():
             states[booth_id] = "held" if allocation.is_hold else "taken"
+        if looked_at is not None:
+            states[looked_at.id] = "mine"
         return states
 
     @property

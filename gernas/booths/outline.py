@@ -74,11 +74,13 @@ def _span(values: Sequence[float], limit_cm: int) -> tuple[int, int]:
 
 
 def _trace(booth: Booth) -> str:
-    if not booth.turn:
-        wide, deep = dm(booth.width_cm), dm(booth.depth_cm)
-        return f"M{dm(booth.x_cm)} {dm(booth.y_cm)}h{wide}v{deep}h-{wide}z"
     middle_x, middle_y = booth.x_cm + booth.width_cm / 2, booth.y_cm + booth.depth_cm / 2
     wide_half, deep_half = booth.width_cm / 2, booth.depth_cm / 2
+    if booth.turn % 90 == 0:
+        if booth.turn % 180:
+            wide_half, deep_half = deep_half, wide_half
+        wide, deep = dm(2 * wide_half), dm(2 * deep_half)
+        return f"M{dm(middle_x - wide_half)} {dm(middle_y - deep_half)}h{wide}v{deep}h-{wide}z"
     angle = radians(booth.turn)
     corners = [
         f"{dm(middle_x + x * cos(angle) - y * sin(angle))}"

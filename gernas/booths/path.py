@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from heapq import heappop, heappush
-from math import ceil, cos, hypot, inf, radians, sin
+from math import ceil, cos, dist, hypot, inf, radians, sin
 
 FINEST_CM = 50
 MOST_SQUARES = 12_000  # of a hall; in a larger one they are wider
@@ -152,7 +152,7 @@ class _Grid:
         self.closed = self._close([*floor.booths, *floor.closed])
         # A gate stands in the wall, perhaps with the middle of its squares outside of the hall.
         self.entered_at = {
-            square: _enter(floor, gate)
+            square: (_enter(floor, gate), dist(gate.middle, self.middle_of(square)))
             for gate in floor.gates
             for square in self._cover(gate, within=self.size) - self.closed
         }
@@ -190,9 +190,10 @@ class _Grid:
         """Where one gets from a state, and what that costs."""
         square, heading = state
         if square in self.entered_at:
-            # To turn right behind the gate is a turn like any other.
-            turns = (self.entered_at[square] + 2) % 4 != heading
-            yield (square, _ARRIVED), _TURN_COST * turns
+            # To turn right behind the gate is a turn like any other; best is the gate's middle.
+            entering, aside = self.entered_at[square]
+            turns = (entering + 2) % 4 != heading
+            yield (square, _ARRIVED), _TURN_COST * turns + _NARROW_COST * aside / self.size
         for towards, (dx, dy) in enumerate(_STEPS):
             there = square[0] + dx, square[1] + dy
             if self._is_open(there) and (towards - heading) % 4 != 2:

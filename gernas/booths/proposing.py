@@ -68,7 +68,7 @@ class Shown:
     @property
     def states(self) -> dict[int, str]:
         """How each booth looks once the proposal is accepted."""
-        return {**self.board.states, **dict.fromkeys(self.placed, "mine")}
+        return {**self.board.tell_states(None), **dict.fromkeys(self.placed, "mine")}
 
     @property
     def marks(self) -> dict[int, str]:

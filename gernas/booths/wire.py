@@ -30,7 +30,7 @@ _LONGEST = 2_000  # characters of a text, before its service looks at it
 class NotADrawing(BadValues):
     """What arrived is none of what the editor sends."""
 
-    status = 400
+    status = 422
 
     def __init__(self) -> None:
         super().__init__(

@@ -227,20 +227,20 @@ def way_words(way: Way) -> list[str]:
 
 
 def _leg_words(leg: Leg) -> str:
-    values = {"metres": number_words(leg.metres)}
+    values = {"length": f"{number_words(leg.metres)}\N{NO-BREAK SPACE}m"}
     if leg.turn == Turn.STRAIGHT:
-        return str(_("Walk straight on for %(metres)s m.", **values))
+        return str(_("Walk straight on for %(length)s.", **values))
     if leg.at is None:
         turned = {
-            Turn.LEFT: _("Turn left and walk %(metres)s m.", **values),
-            Turn.RIGHT: _("Turn right and walk %(metres)s m.", **values),
-            Turn.BACK: _("Turn round and walk %(metres)s m.", **values),
+            Turn.LEFT: _("Turn left and walk %(length)s.", **values),
+            Turn.RIGHT: _("Turn right and walk %(length)s.", **values),
+            Turn.BACK: _("Turn round and walk %(length)s.", **values),
         }
         return str(turned[leg.turn])
     values["booth"] = leg.at
     turned = {
-        Turn.LEFT: _("At booth %(booth)s turn left and walk %(metres)s m.", **values),
-        Turn.RIGHT: _("At booth %(booth)s turn right and walk %(metres)s m.", **values),
-        Turn.BACK: _("At booth %(booth)s turn round and walk %(metres)s m.", **values),
+        Turn.LEFT: _("At booth %(booth)s turn left and walk %(length)s.", **values),
+        Turn.RIGHT: _("At booth %(booth)s turn right and walk %(length)s.", **values),
+        Turn.BACK: _("At booth %(booth)s turn round and walk %(length)s.", **values),
     }
     return str(turned[leg.turn])

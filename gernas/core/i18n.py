@@ -5,6 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from babel import Locale
 from flask import Flask, current_app, g, has_app_context, has_request_context, request, url_for
 from flask_babel import Babel, force_locale, get_locale, get_translations
 from jinja2 import pass_eval_context
@@ -107,7 +108,12 @@ def init_i18n(app: Flask) -> None:
     from gernas.paths import PACKAGE
 
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(PACKAGE / "translations")
-    Babel(app, default_locale=DEFAULT_LANGUAGE, locale_selector=choose_language)
+    locales = {language: Locale.parse(language) for language in LANGUAGES}
+    Babel(
+        app,
+        default_locale=DEFAULT_LANGUAGE,
+        locale_selector=lambda: locales[choose_language()],  # not parsed anew for each request
+    )
     template_text = _make_template_text()
     app.jinja_env.globals.update(
         gettext=template_text,

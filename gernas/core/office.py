@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 
+from gernas.core.i18n import get_language
 from gernas.core.permissions import Permission, held_anywhere
+from gernas.core.routing import fixed_url
 
 
 @dataclass(frozen=True)
@@ -32,14 +34,12 @@ def init_office(app: Flask) -> None:
         user = g.get("signed_in_user")
         if user is None or not request.path.startswith("/kelola"):
             return {}
-        held = held_anywhere(user)
+        return frame(held_anywhere(user), get_language())
+
+    @lru_cache(maxsize=64)  # A few roles, two languages; the parts are those of this application.
+    def frame(held: frozenset[Permission], _language: str) -> dict[str, Any]:
         parts = [p for p in app.extensions["office_parts"] if p.permission in held]
         return {
-            "office_nav": tuple((p.word, str(p.text), _address(p.endpoint)) for p in parts),
-            "office_may": [permission.value for permission in held],
+            "office_nav": tuple((p.word, str(p.text), fixed_url(p.endpoint)) for p in parts),
+            "office_may": frozenset(permission.value for permission in held),
         }
-
-
-@lru_cache(maxsize=64)  # They hold nothing but the endpoint's own path.
-def _address(endpoint: str) -> str:
-    return url_for(endpoint)

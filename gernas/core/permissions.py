@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, Protocol, TypeVar
 
 from flask import Flask, abort, current_app, g
@@ -183,7 +183,12 @@ def may_anywhere(holder: Holder, permission: Permission) -> bool:
 
 def held_anywhere(holder: Holder) -> frozenset[Permission]:
     """The permissions that the person holds on anything at all."""
-    return frozenset().union(*(ROLE_PERMISSIONS[held.role] for held in holder.held))
+    return _join_permissions(frozenset(held.role for held in holder.held))
+
+
+@lru_cache(maxsize=64)
+def _join_permissions(roles: frozenset[Role]) -> frozenset[Permission]:
+    return frozenset().union(*(ROLE_PERMISSIONS[role] for role in roles))
 
 
 def scopes_with(holder: Holder, permission: Permission) -> frozenset[Scope]:

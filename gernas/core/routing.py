@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from typing import Any
 
+from flask import url_for
 from werkzeug.routing import BaseConverter, ValidationError
 
 _looks_at_shape = ContextVar("looks_at_shape", default=False)
@@ -33,6 +35,12 @@ class RowConverter(BaseConverter):
 
     def address(self, row: Any) -> str:
         return str(row.slug)
+
+
+@lru_cache(maxsize=128)
+def fixed_url(endpoint: str) -> str:
+    """The path of a page that has one address, such as those in menus; made once."""
+    return url_for(endpoint)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from gernas.config import Settings
+from gernas.core.routing import looking_at_shape
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -211,11 +212,22 @@ def _ask_who_is_there() -> Any:
         return None
     if (answer := door.ask_for_second_factor()) is not None:
         return answer
+    if request.method not in SAFE_METHODS and request.endpoint is None and _may_be_an_address():
+        csrf.protect()  # Flask-WTF asks only where there is a view.
     if request.method == "OPTIONS" or isinstance(request.routing_exception, MethodNotAllowed):
         abort(404)
-    if request.method not in SAFE_METHODS and request.endpoint is None:
-        csrf.protect()  # Flask-WTF asks only where there is a view.
     return None
+
+
+def _may_be_an_address() -> bool:
+    """Whether the method fits an address of this shape, or none has it.
+
+    Of two views at one address Werkzeug names only the other's method where there is no such row.
+    """
+    if not isinstance(request.routing_exception, MethodNotAllowed):
+        return True
+    with looking_at_shape():
+        return current_app.create_url_adapter(request).test(method=request.method)  # type: ignore[union-attr]
 
 
 def _is_below(path: str, address: str) -> bool:

@@ -9,7 +9,7 @@ import time
 
 from gernas.config import Settings
 
-APPLICATION = "gernas.app:create_app()"
+APPLICATION = "gernas.app:create_web()"
 WEB_FIRST_SECONDS = 1.5  # Both load the program; on two processors each would slow the other.
 
 

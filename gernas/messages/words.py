@@ -3,6 +3,9 @@
 from flask_babel import lazy_gettext as _l
 
 _NAMES = {
+    "booth_given": _l("Booth given"),
+    "booth_moved": _l("Booth moved"),
+    "booth_released": _l("Booth taken back"),
     "business_invitation": _l("Invitation to a business"),
     "account_erasing": _l("Account will be erased"),
     "email_change": _l("New address: link to confirm"),

@@ -29,6 +29,7 @@ PAGE_SIZE = 50
 TEXT_LENGTH = 100
 S = RegistrationState
 ENDED = "ended"  # declined, not confirmed in time, withdrawn
+TO_DECIDE = "to_decide"  # new or in review
 WITH, WITHOUT = "ada", "belum"  # a NIB
 COMPLETE, LACKING = "lengkap", "kurang"  # files
 TABS: Mapping[str, tuple[RegistrationState, ...]] = {
@@ -40,6 +41,7 @@ TABS: Mapping[str, tuple[RegistrationState, ...]] = {
     S.WAITLISTED: (S.WAITLISTED,),
     S.REJECTED: (S.REJECTED,),
     ENDED: (S.DECLINED, S.EXPIRED, S.WITHDRAWN),
+    TO_DECIDE: (S.SUBMITTED, S.IN_REVIEW),
 }
 _SORTS = {  # in the address, and what it means
     "dikirim": "sent",
@@ -267,6 +269,8 @@ def _state_is(tab: str) -> ColumnElement[bool]:
         )
     if tab == ENDED:
         return or_(Registration.state.in_(TABS[ENDED]), lapsed)
+    if tab == TO_DECIDE:
+        return Registration.state.in_(TABS[TO_DECIDE])
     return Registration.state == tab
 
 

@@ -14,7 +14,7 @@ from gernas.campaigns.models import Campaign, Stop
 from gernas.core.clock import now
 from gernas.core.database import db
 from gernas.core.permissions import ALL, Holder, Permission, Scope, scopes_with
-from gernas.registrations.listing import TABS
+from gernas.registrations.listing import TABS, TO_DECIDE
 from gernas.registrations.models import (
     Call,
     FormVersion,
@@ -49,7 +49,7 @@ class Numbers:
     @property
     def waiting_for_us(self) -> int:
         """Those on which an organizer has to do something."""
-        return self.of(S.SUBMITTED) + self.of(S.IN_REVIEW)
+        return self.of(TO_DECIDE)
 
     def of(self, tab: str) -> int:
         return sum(self.by_state.get(state, 0) for state in TABS[tab])

@@ -41,7 +41,9 @@ def make_business_panel(business: Business, holder: Holder) -> BusinessPanel | N
     for one in list_registrations_of(business, holder):
         sent = moment_words(one.submitted_at or one.updated_at, one.call.zone, weekday=False)
         note = f"{STATE_WORDS[one.state_now]} · {sent}"
-        lines.append((one.call.title, url_for("registrations.show", registration=one), note))
+        lines.append(
+            (one.call.title, url_for("registrations.registration", registration=one), note)
+        )
     return BusinessPanel(str(_("Applications")), lines) if lines else None
 
 

@@ -170,7 +170,7 @@ def list_applied_for(user: User) -> Sequence[Registration]:
     return db.session.scalars(rows.order_by(Registration.id.desc())).unique().all()
 
 
-def find_applied_for(user: User, code: str) -> Registration | None:
+def find_applied_for(user: Holder, code: str) -> Registration | None:
     """What the person applied for on someone's behalf and has not handed over; else None."""
     mine = and_(Registration.on_behalf_by_id == user.id, Registration.handed_over_at.is_(None))
     return _find(code, mine)

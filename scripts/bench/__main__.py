@@ -7,6 +7,7 @@ where a figure falls short; else with 1, after the figures that could be.
 import sys
 
 from scripts.bench import (
+    booths_plan,
     feed,
     imports,
     killed,
@@ -21,7 +22,17 @@ from scripts.bench.figures import CannotMeasure, Group, pick
 
 def list_groups() -> list[Group]:
     """All figures, in the order in which they are measured."""
-    modules = (weight, processes, speed, feed, registrations, imports, killed, lighthouse)
+    modules = (
+        weight,
+        processes,
+        speed,
+        feed,
+        registrations,
+        imports,
+        killed,
+        booths_plan,
+        lighthouse,
+    )
     return [group for module in modules for group in module.groups()]
 
 

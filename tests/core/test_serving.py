@@ -9,15 +9,16 @@ from gernas.config import read_settings
 from gernas.core.serving import web_command
 
 CODE = """
+import gc
 import threading
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
-from gernas.app import create_app
+from gernas.app import create_web
 
 opened = []
 event.listen(Pool, "connect", lambda *_: opened.append(1))
-create_app()
-print(len(opened), threading.active_count())
+create_web()
+print(len(opened), threading.active_count(), gc.isenabled(), gc.get_freeze_count() > 100_000)
 """
 
 
@@ -27,7 +28,18 @@ def test_an_application_is_built_without_a_connection_or_a_thread(environ: dict[
         [sys.executable, "-c", CODE], env=environ, capture_output=True, text=True, check=True
     )
 
-    assert done.stdout.split() == ["0", "1"]
+    assert done.stdout.split()[:2] == ["0", "1"]
+
+
+def test_what_is_loaded_before_the_fork_is_left_alone_by_garbage_collection(
+    environ: dict[str, str],
+) -> None:
+    """Looking through it writes into its memory, and each worker would get a copy of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", CODE], env=environ, capture_output=True, text=True, check=True
+    )
+
+    assert done.stdout.split()[2:] == ["True", "True"]
 
 
 @pytest.mark.parametrize(("name", "value"), [("WEB_WORKERS", "3"), ("WEB_THREADS", "7")])

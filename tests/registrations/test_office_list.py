@@ -74,6 +74,15 @@ def call(english: Flask) -> Call:
     return call
 
 
+def test_what_is_new_or_in_review_waits_for_a_decision(call: Call) -> None:
+    by = {row.label: row for row in list_registrations(read_listing({}, [call.id])).rows}
+    note_columns(by["Abon Laut"], state=S.IN_REVIEW)
+    note_columns(by["Kopi Pagi"], state=S.REJECTED)
+
+    assert labels(call, status="to_decide") == ["dodol Durian", "Batik Siger", "Abon Laut"]
+    assert count_by_state([call.id])[call.id].waiting_for_us == 3
+
+
 def test_the_newest_come_first_and_drafts_are_not_shown(call: Call) -> None:
     assert labels(call) == ["Kopi Pagi", "dodol Durian", "Batik Siger", "Abon Laut"]
 

@@ -15,6 +15,7 @@ from gernas.campaigns.models import Campaign, Stop
 from gernas.core.database import db, transaction
 from gernas.core.jobs import Job, run_job
 from gernas.core.permissions import Role
+from gernas.registrations.jobs import take_in_all
 from gernas.registrations.models import Call, FormVersion, Registration, SavedView
 from gernas.registrations.services.calls import add_call
 from gernas.registrations.services.deciding import request_changes, waitlist_registration
@@ -205,6 +206,43 @@ def test_an_organizer_of_one_event_sees_the_calls_of_that_event_only(
 
     assert "Untuk satu acara" in page
     assert "Untuk seluruh provinsi" not in page
+
+
+def test_the_way_to_a_new_call_begins_at_the_list_of_calls(
+    app: Flask, stop: Stop, call: Call
+) -> None:
+    client = app.test_client()
+    with app.app_context():
+        second = make_stop(db.session.get_one(Stop, stop.id).campaign)
+        addresses = [f"/kelola/bbi-2027/{one.slug}/pendaftaran/baru" for one in (stop, second)]
+        everywhere = second.campaign.scope
+    with app.app_context():
+        people = [
+            make_user(Role.ORGANIZER, stop.scope),
+            make_user(Role.CAMPAIGN_MANAGER, everywhere),
+            make_user(Role.VIEWER, stop.scope),
+        ]
+    offered = []
+    for person in people:
+        sign_in(app, client, person)
+        page = client.get("/kelola/pendaftaran").text
+        offered.append([address in page for address in addresses])
+
+    assert offered == [[True, False], [True, True], [False, False]]
+
+
+def test_the_page_of_a_business_leads_to_its_applications(
+    app: Flask, client: FlaskClient, call: Call
+) -> None:
+    registration = send(app, call)
+    with app.app_context():
+        take_in_all()
+        business_id = db.session.get_one(Registration, registration.id).business_id
+
+    page = client.get(f"/kelola/usaha/{business_id}")
+
+    assert page.status_code == 200
+    assert page_of(registration) in page.text
 
 
 def test_a_viewer_meets_no_personal_data(app: Flask, stop: Stop, call: Call) -> None:
@@ -785,6 +823,41 @@ def test_a_facilitator_hands_over_nothing_of_others(app: Flask, stop: Stop, call
     statuses = [client.get(f"{page_of(row)}/serahkan").status_code for row in (entered, own)]
 
     assert statuses == [404, 404]
+
+
+def test_a_facilitator_goes_on_with_each_draft_until_it_is_handed_over(
+    app: Flask, stop: Stop, call: Call
+) -> None:
+    """Beginning a second one lets go of the first in the browser, not of the application."""
+    client = app.test_client()
+    with app.app_context():
+        facilitator, other = (make_user(Role.FACILITATOR, stop.scope) for _ in range(2))
+    sign_in(app, client, facilitator)
+    path, form = f"/kelola/daftar/{call.slug}/atas-nama", f"/daftar/{call.slug}/isi/1"
+    press(client, path, path)
+    with app.app_context():
+        first = db.session.scalars(select(Registration)).one()
+        with transaction():
+            typed = answers(business_name="Tenun Ibu Nur", email=None)
+            save_draft(db.session.get_one(Registration, first.id), typed)
+    press(client, path, path)
+    one = f"{path}/{first.code}"
+
+    before, back = client.get(form).text, press(client, path, one)
+    after = client.get(form).text
+    with app.app_context():
+        submit(db.session.get_one(Registration, first.id), behalf_means="spoken")
+    sent = press(client, path, one)
+    opened = client.get(sent.headers["Location"])
+    sign_in(app, client, other)
+    foreign = client.post(
+        one, data={"csrf_token": Forms(client.get(path).text).forms[0].values["csrf_token"]}
+    )
+
+    assert (before.count("Tenun Ibu Nur"), "Tenun Ibu Nur" in after) == (0, True)
+    assert back.headers["Location"].endswith(f"/daftar/{call.slug}/isi")
+    assert (sent.status_code, "Tenun Ibu Nur" in opened.text) == (303, True)
+    assert foreign.status_code == 404
 
 
 # --- The form builder ------------------------------------------------------------------------

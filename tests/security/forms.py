@@ -23,6 +23,7 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
     typed: list[str] = field(default_factory=list)
     choices: list[str] = field(default_factory=list)
+    offered: set[tuple[str, str]] = field(default_factory=set)  # by lists: name and value
     hidden: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
 
@@ -55,8 +56,10 @@ class FormReader(HTMLParser):
             self._select = name
             form.choices.append(name)
             form.fields.setdefault(name, "")
-        elif tag == "option" and self._select and ("selected" in given):
-            form.fields[self._select] = given.get("value", "")
+        elif tag == "option" and self._select:
+            form.offered.add((self._select, given.get("value", "")))
+            if "selected" in given:
+                form.fields[self._select] = given.get("value", "")
         elif tag == "textarea" and name:
             self._area = name
             form.typed.append(name)

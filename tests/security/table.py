@@ -130,6 +130,37 @@ booths.new_fixture                   + + + + + x x 0 >
 booths.change_fixture                + + + + + x x 0 >
 booths.drop_fixture                  + + + + + x x 0 >
 booths.import_booths                 + + + + + x x 0 >
+booths.terms                         + + + + + + + 0 >
+booths.giving                        + + + + + + + 0 >
+booths.edit_terms                    + + + + x x x 0 >
+booths.remove_call                   + + + + + x x 0 >
+booths.give                          + + + + + x x 0 >
+booths.move                          + + + + + x x 0 >
+booths.swap                          + + + + + x x 0 >
+booths.release                       + + + + + x x 0 >
+booths.fix                           + + + + + x x 0 >
+booths.undo                          + + + + + x x 0 >
+booths.exhibitors                    + + + + + x x 0 >
+booths.edit_needs                    + + + + + x x 0 >
+booths.new_group                     + + + + + x x 0 >
+booths.change_group                  + + + + + x x 0 >
+booths.drop_group                    + + + + + x x 0 >
+booths.proposals                     + + + + + x x 0 >
+booths.propose                       + + + + + x x 0 >
+booths.proposal                      + + + + + x x 0 >
+booths.proposal_progress             + + + + + x x 0 >
+booths.accept                        + + + + + x x 0 >
+booths.discard                       + + + + + x x 0 >
+booths.undo_accepted                 + + + + + x x 0 >
+booths.loading                       + + + + + + + 0 >
+booths.add_times                     + + + + + x x 0 >
+booths.change_capacity               + + + + + x x 0 >
+booths.drop_time                     + + + + + x x 0 >
+booths.give_time                     + + + + + x x 0 >
+booths.take_time                     + + + + + x x 0 >
+booths.papers                        + + + + + + + 0 >
+booths.paper                         + + + + + + + 0 >
+booths.export_all                    + + + + + + + 0 >
 businesses.index                     + + + + + + + x >
 businesses.export_xlsx               + + + + + + + x >
 businesses.export_csv                + + + + + + + x >
@@ -215,12 +246,14 @@ follow.event follow.campaign follow.stop follow.sent follow.confirm follow.leave
 accounts.sign_in accounts.code accounts.new_code accounts.password accounts.factor accounts.forgot
 accounts.forgot_sent accounts.new_password accounts.new_email accounts.invitation accounts.sign_out
 events.file catalogue.index catalogue.show core.healthz core.readyz core.metrics static other_static
+floor_plan.state floor_plan.show
 """
 
 
 # Blueprints whose own tests say who may open what: tests/registrations/test_office_views.py and
-# test_answer.py, whose addresses need calls and applications in many states.
-OWN_TABLES = frozenset({"registrations", "apply", "my_registrations"})
+# test_answer.py, whose addresses need calls and applications in many states, and
+# tests/booths/test_choose_views.py.
+OWN_TABLES = frozenset({"registrations", "apply", "my_registrations", "exhibitor", "my_booth"})
 
 
 def expected() -> dict[str, str]:

@@ -149,7 +149,7 @@ def _methods(rule: Rule) -> list[str]:
 def _pairs(world: World) -> Iterator[tuple[str, str]]:
     """Addresses with rows of the other side, each with its like that has a row of nobody."""
     for rule in list_rules(world.app):
-        parts = set(rule.arguments)
+        parts = set(rule.arguments) - {"paper"}  # a kind, no row
         if not is_office(rule) or not parts - SHARED:
             continue
         nowhere = world.address(rule, **{name: NOWHERE.get(name, NOBODYS) for name in parts})

@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from tests.accounts.door import csrf_token
 from tests.security.world import World
 
+AGAIN = re.compile("Kirim lagi|Send again")
 OURS = {"Sec-Fetch-Site": "same-origin"}
 TYPED = "Ibu Sari dari Metro"
 
@@ -70,8 +71,7 @@ def test_no_secret_is_written_back(world: World) -> None:
 
     assert TYPED in page
     assert [secret for secret in secrets.values() if secret in page] == []
-    assert "Kirim lagi" not in page
-    assert "Send again" not in page
+    assert not AGAIN.search(page)
 
 
 def test_a_field_that_only_sounds_like_a_secret_is_kept(world: World) -> None:
@@ -81,7 +81,7 @@ def test_a_field_that_only_sounds_like_a_secret_is_kept(world: World) -> None:
     page = client.post("/akun", data=data, headers=OURS).text
 
     assert [name for name in data if f'type="hidden" name="{name}"' not in page] == []
-    assert "Kirim lagi" in page
+    assert AGAIN.search(page)
 
 
 def test_a_form_sent_after_signing_out_is_given_back_with_the_way_in(world: World) -> None:

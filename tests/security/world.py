@@ -52,6 +52,12 @@ from tests.security.table import is_known
 
 NOBODYS = 2_000_000_000  # an id that no row has
 PICTURE = f"{'ab' * 32}.webp"
+FIXED = {
+    "name": PICTURE,
+    "paper": "papan-stan",
+    "build": "other",
+    "filename": "css/tokens.css",
+}
 OTHER_ROWS = {  # endpoints that need a row in another state than most
     "messages.show": "sent_message_id",
     "events.restore_to_agenda": "removed_item_id",
@@ -122,10 +128,8 @@ class World:
         endpoint = plain_endpoint(rule)
         if name == "token":
             return side.tokens[endpoint]
-        if name == "name":
-            return PICTURE
-        if name in ("build", "filename"):
-            return {"build": "other", "filename": "css/tokens.css"}[name]
+        if name in FIXED:
+            return FIXED[name]
         if name == "stop" and "<stop:stop>" in rule.rule:
             return f"{side.campaign}/{side.stop}"
         if name in ("campaign", "stop", "event", "business", "purpose"):

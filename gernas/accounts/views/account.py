@@ -29,6 +29,7 @@ from gernas.accounts.words import role_words
 from gernas.core.clock import now
 from gernas.core.database import transaction
 from gernas.core.permissions import signed_in
+from gernas.core.routing import fixed_url
 from gernas.core.web import say, see_other
 from gernas.core.wording import moment_words
 
@@ -41,12 +42,12 @@ ZONE = "Asia/Jakarta"
 @bp.context_processor
 def offer() -> dict[str, Any]:
     return {
-        "account_nav": [
-            ("mine", _("My pages"), url_for("account.mine")),
-            ("calendar", _("Calendar"), url_for("own_calendar.index")),
-            ("profile", _("Account"), url_for("account.profile")),
-            ("sessions", _("Devices"), url_for("account.sessions")),
-        ],
+        "account_nav": (
+            ("mine", _("My pages"), fixed_url("account.mine")),
+            ("calendar", _("Calendar"), fixed_url("own_calendar.index")),
+            ("profile", _("Account"), fixed_url("account.profile")),
+            ("sessions", _("Devices"), fixed_url("account.sessions")),
+        ),
         "zone": ZONE,
     }
 

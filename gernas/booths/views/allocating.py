@@ -1,7 +1,7 @@
 """Organizers give booths: drag a name onto one, or choose both; swap, move, release, lock."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
@@ -29,13 +29,15 @@ from gernas.booths.services.undoing import find_last_step, undo_step
 from gernas.booths.views.blueprint import bp, get_plan, page, register_tab
 from gernas.booths.words import HOW_WORDS
 from gernas.core.database import db, transaction
-from gernas.core.errors import GernasError
+from gernas.core.errors import Conflict, GernasError
 from gernas.core.permissions import Permission, may, requires
 from gernas.core.text import clean_text
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.events.forms import read_number
 from gernas.events.models import Event
 from gernas.registrations.models import Registration
+
+Row = TypeVar("Row")
 
 register_tab(50, _l("Give booths"), "booths.giving")
 
@@ -215,14 +217,23 @@ def _fetch(allocation_id: int) -> BoothAllocation:
 
 
 def _read_booth(plan: Plan) -> Booth:
-    return find_booth(plan, clean_text(request.form.get("stan", ""))[:LABEL_LENGTH]) or abort(404)
+    booth = find_booth(plan, clean_text(request.form.get("stan", ""))[:LABEL_LENGTH])
+    return _there(booth, _("Choose a booth that is on the plan."))
 
 
 def _read_exhibitor(plan: Plan) -> Registration:
     number = read_number(request.form.get("peserta")) or 0
-    return find_exhibitor(plan, number) or abort(404)
+    return _there(find_exhibitor(plan, number), _("Choose an exhibitor of this plan."))
 
 
 def _read_allocation(plan: Plan, name: str) -> BoothAllocation:
     number = read_number(request.form.get(name)) or 0
-    return find_allocation(plan, number) or abort(404)
+    gone = _("This booth was released or moved in the meantime. Look at the plan again.")
+    return _there(find_allocation(plan, number), gone)
+
+
+def _there(row: Row | None, sentence: str) -> Row:
+    """A row that the form names; one that is gone, or of another plan, is a conflict."""
+    if row is None:
+        raise Conflict(sentence)
+    return row

@@ -1,5 +1,6 @@
 """The editor of a hall, and what it asks the server: the present state, a check, to save."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-from werkzeug.exceptions import BadRequest
 
 from gernas.booths.editor_words import list_editor_words
 from gernas.booths.errors import HallChanged
@@ -124,8 +124,8 @@ def _payload() -> Any:
     if not request.is_json:
         raise NotADrawing
     try:
-        return request.get_json()
-    except (BadRequest, RecursionError) as error:
+        return json.loads(request.get_data(cache=False))
+    except (ValueError, RecursionError) as error:
         raise NotADrawing from error
 
 
@@ -170,5 +170,5 @@ def _refusal(error: GernasError, **more: Any) -> Response:
 def _answer(values: dict[str, Any], status: int = 200) -> Response:
     answer = jsonify(values)
     answer.status_code = status
-    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer

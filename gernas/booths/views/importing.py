@@ -80,7 +80,7 @@ def booths_csv(event: Event) -> ResponseReturnValue:
     text = write_booths(list_booths(get_plan(event)))
     answer = Response("\N{BYTE ORDER MARK}" + text, mimetype="text/csv")
     answer.headers["Content-Disposition"] = content_disposition(f"stan-{event.slug}.csv")
-    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 

@@ -20,7 +20,7 @@ from gernas.booths.services.loading import (
 from gernas.booths.views.blueprint import bp, fetch_plan, get_plan, page, register_tab, save_form
 from gernas.core.clock import to_local
 from gernas.core.database import db, transaction
-from gernas.core.errors import GernasError
+from gernas.core.errors import Conflict, GernasError
 from gernas.core.permissions import Permission, may, requires
 from gernas.core.web import LARGEST_ID, say, see_other, signed_in_user
 from gernas.core.wording import date_words
@@ -67,7 +67,8 @@ def change_capacity(event: Event, slot_id: int) -> ResponseReturnValue:
     form = CapacityForm()
     if not form.validate():
         say(" ".join(form.capacity.errors))
-        return _back(event, slot)
+        plan = slot.plan
+        return _show(event, plan, SeriesForm.of(plan, slot.gate)), 422
     try:
         with transaction():
             row = db.session.get(LoadingSlot, slot.id) or abort(404)
@@ -133,9 +134,10 @@ def _get_exhibitor(plan: Plan) -> Registration:
     """The exhibitor of the plan that the form names."""
     typed = request.form.get("peserta", "")
     number = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 11 else 0
-    if not 0 < number <= LARGEST_ID:
-        abort(404)
-    return find_exhibitor(plan, number) or abort(404)
+    found = find_exhibitor(plan, number) if 0 < number <= LARGEST_ID else None
+    if found is None:
+        raise Conflict(_("Choose an exhibitor of this plan."))
+    return found
 
 
 def _back(event: Event, slot: LoadingSlot) -> ResponseReturnValue:

@@ -13,7 +13,6 @@ from gernas.booths.papers.sheets import PAPER_WORDS, PERSONAL, TEMPLATES, Paper,
 from gernas.booths.papers.typeset import typeset
 from gernas.booths.queries import list_booths
 from gernas.booths.views.blueprint import bp, get_plan, page, register_tab
-from gernas.businesses.documents import ATTACHMENT_POLICY
 from gernas.core.i18n import DEFAULT_LANGUAGE
 from gernas.core.limits import limiter
 from gernas.core.permissions import Permission, may, requires
@@ -69,9 +68,6 @@ def paper(event: Event, paper: str) -> Response:
     with force_locale(DEFAULT_LANGUAGE):
         data = make_data(wanted, collect_facts(plan, personal=_sees_people(event)))
     return _send(typeset(TEMPLATES[wanted], data), "application/pdf", _name(plan, wanted, "pdf"))
-
-
-paper.talisman_view_options = ATTACHMENT_POLICY  # type: ignore[attr-defined]
 
 
 @bp.get("/kelola/acara/<event:event>/denah/cetak/semua.xlsx")

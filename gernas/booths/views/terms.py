@@ -14,7 +14,7 @@ from gernas.booths.views.blueprint import bp, get_plan, page, register_tab, save
 from gernas.booths.words import MODE_WORDS
 from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
-from gernas.core.permissions import Permission, requires
+from gernas.core.permissions import Permission, require, requires
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.events.models import Event
 from gernas.registrations.models import Call
@@ -38,6 +38,7 @@ def terms(event: Event) -> ResponseReturnValue:
 def edit_terms(event: Event, call_id: int) -> ResponseReturnValue:
     plan = get_plan(event)
     call = find_possible_call(plan, call_id) or abort(404)
+    require(signed_in_user(), Permission.EDIT_BOOTHS, call)
     present = db.session.get(BoothCall, call.id)
     present = present if present is not None and present.plan_id == plan.id else None
     form = TermsForm.of(present, list_sponsors(plan), event.zone)

@@ -20,7 +20,7 @@ from gernas.core.web import signed_in_user
 from gernas.core.wording import clock_words, date_words, moment_words
 from gernas.registrations.codes import code_words
 from gernas.registrations.errors import BadValues, CallChanged
-from gernas.registrations.listing import ENDED
+from gernas.registrations.listing import ENDED, TO_DECIDE
 from gernas.registrations.models import Call, FormVersion, Registration, RegistrationState
 from gernas.registrations.office_queries import Numbers
 from gernas.registrations.transitions import Move
@@ -171,6 +171,7 @@ def call_stage(call: Call) -> tuple[str, str]:
 def make_tabs(numbers: Numbers, current: str, address: Callable[[str], str]) -> dict[str, Any]:
     """The tabs of a list of registrations, for ``components/nav.html``."""
     items = [(str(_("All")), address(""), numbers.sent)]
+    items += [(str(_("To decide")), address(TO_DECIDE), numbers.waiting_for_us)]
     items += [(str(text), address(tab), numbers.of(tab)) for tab, text in TAB_WORDS.items()]
     return {"items": items, "current": address(current)}
 
@@ -188,7 +189,7 @@ def window_words(call: Call) -> str:
         return str(_("Closed %(when)s", when=moment_words(stage_moment, call.zone)))
     if now() < call.opens_at:
         return str(_("Opens %(when)s", when=moment_words(call.opens_at, call.zone)))
-    return str(_("Closes %(when)s", when=moment_words(stage_moment, call.zone)))
+    return str(_("Open until %(when)s", when=moment_words(stage_moment, call.zone)))
 
 
 def size_of(registration: Registration, forms: Mapping[int, FormVersion]) -> str | None:

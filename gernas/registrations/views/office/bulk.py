@@ -167,10 +167,10 @@ def describe_tally(tally: Tally, what: Move, *, done: bool = False) -> list[str]
     sentences = []
     if tally.done or not tally.refused:
         sentences.append(_sentence(describe_count(what, len(tally.done))))
-    if tally.waits:
-        sentences.append(_sentence(describe_count(Move.WAITLIST, len(tally.waits))))
     if not (done and tally.waits):
         sentences += [_full_words(full, count) for full, count in tally.full.items()]
+    if tally.waits:
+        sentences.append(_sentence(describe_count(Move.WAITLIST, len(tally.waits))))
     sentences += [
         _("%(count)s stay as they are: %(state)s.", count=count, state=STATE_WORDS[state])
         for state, count in tally.not_possible.items()

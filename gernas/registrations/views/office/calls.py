@@ -21,6 +21,7 @@ from gernas.registrations.office_queries import (
     count_by_state,
     count_shares,
     list_calls,
+    list_copy_targets,
     list_values,
 )
 from gernas.registrations.services.calls import (
@@ -51,8 +52,10 @@ MOST_ROWS = 12  # of a table of numbers; the rest is summed up
 def index() -> ResponseReturnValue:
     """All calls that the person sees, those that are open or close last at the top."""
     archived = request.args.get("arsip") == "1"
-    calls = list_calls(signed_in_user(), archived=archived)
-    return page("index.html", archived=archived, **_numbers(calls))
+    user = signed_in_user()
+    calls = list_calls(user, archived=archived)
+    places = list_copy_targets(user)
+    return page("index.html", archived=archived, places=places, **_numbers(calls))
 
 
 @bp.get("/kelola/<campaign:campaign>/pendaftaran")

@@ -16,6 +16,7 @@ from gernas.core.web import say, see_other, signed_in_user
 from gernas.registrations.forms_office import SavedViewForm
 from gernas.registrations.listing import (
     PAGE_SIZE,
+    TO_DECIDE,
     WITH,
     Listing,
     list_registrations,
@@ -76,6 +77,11 @@ def applicants(call: Call) -> ResponseReturnValue:
         sectors=[(str(code), text) for code, text in SECTOR_WORDS.items()],
         cities=[(name, name) for name in list_values([call.id], "city")],
         zones=[(name, name) for name in list_values([call.id], "zone")],
+        provinces=[
+            (province.slug, province.name())
+            for code in list_values([call.id], "province")
+            if (province := find_province(code)) is not None
+        ],
         views=list_saved_views(signed_in_user(), call),
         view_form=SavedViewForm(),
         batches=[(batch, describe_batch(batch)) for batch in batches],
@@ -128,6 +134,7 @@ def describe_filters(listing: Listing) -> list[tuple[str, str]]:
     province = find_province(wanted.province)
     sectors = {str(code): str(text) for code, text in SECTOR_WORDS.items()}
     states = {str(tab): str(text) for tab, text in TAB_WORDS.items()}
+    states[TO_DECIDE] = str(_("To decide"))
     nib = _("has one") if wanted.nib == WITH else _("has none")
     files = _("all are there") if wanted.files == "lengkap" else _("some are missing")
     pairs = [
