@@ -149,15 +149,15 @@ def test_taking_back_needs_a_reason_and_loses_nothing_typed(
         ("pindah", {"alokasi": "77", "stan": "A01"}),
         ("tukar", {"alokasi": "", "dengan": "x"}),
         ("lepas", {"alokasi": "77", "alasan": "x"}),
-        ("urungkan/77", {}),
     ],
 )
-def test_what_is_not_there_is_a_404(
+def test_a_row_that_the_form_names_and_that_is_not_there_is_a_conflict(
     client: FlaskClient, place: dict[str, Any], action: str, typed: dict[str, str]
 ) -> None:
     answer = press(client, place["page"], f"{place['page']}/{action}", **typed)
+    nowhere = press(client, place["page"], f"{place['page']}/urungkan/77")
 
-    assert answer.status_code == 404
+    assert (answer.status_code, nowhere.status_code) == (409, 404)
 
 
 def test_booths_of_another_event_are_not_touched(
@@ -175,7 +175,7 @@ def test_booths_of_another_event_are_not_touched(
         press(client, place["page"], f"{page}/beri", peserta=str(place["one"]), stan="B01"),
     ]
 
-    assert [answer.status_code for answer in answers] == [404] * 3
+    assert [answer.status_code for answer in answers] == [409] * 3
 
 
 def test_who_only_sees_plans_sees_no_buttons(

@@ -442,7 +442,7 @@ def test_what_is_no_drawing_is_refused(
 ) -> None:
     answer = post_json(client, hall, body)
 
-    assert answer.status_code == 400
+    assert answer.status_code == 422
     assert answer.json["text"].startswith("The drawing could not be read.")
     assert labels(app, hall) == []
 
@@ -456,7 +456,7 @@ def test_what_is_no_json_is_refused(client: FlaskClient, hall: Hall, content: by
         headers={"X-CSRFToken": token(client, hall)},
     )
 
-    assert answer.status_code == 400
+    assert answer.status_code == 422
 
 
 def test_nothing_is_saved_without_the_token(app: Flask, client: FlaskClient, hall: Hall) -> None:
