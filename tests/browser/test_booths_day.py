@@ -106,7 +106,7 @@ def test_an_organizer_prints_signs_and_offers_times(visit: Any, tmp_path: Path) 
     text = " ".join(pages[50].extract_text().split())
     assert "Pindai kode ini" in text
     expect(
-        page.get_by_role("row", name=re.compile(r"18\.00\W+18\.30\WWIB Gerbang darat"))
+        page.get_by_role("row", name=re.compile(r"18\.00\W+19\.00\WWIB Gerbang darat"))
     ).to_be_visible()
 
 
