@@ -206,7 +206,7 @@ def _booths(app: Flask) -> None:
     )
     from gernas.booths.finding import list_plans_of
     from gernas.booths.log_words import register_log_words
-    from gernas.booths.panels import make_event_panel
+    from gernas.booths.panels import make_event_panel, make_further
     from gernas.booths.services.allocating import bring_back, release_of
     from gernas.booths.services.loading import release_slots
     from gernas.booths.views import bp, exhibitor, public
@@ -215,7 +215,11 @@ def _booths(app: Flask) -> None:
     from gernas.core.revisions import register_dependents
     from gernas.events.calendar import register_further_entries
     from gernas.events.panels import register_event_panel
-    from gernas.registrations.registries import when_place_is_back, when_place_is_lost
+    from gernas.registrations.registries import (
+        register_further,
+        when_place_is_back,
+        when_place_is_lost,
+    )
 
     app.register_blueprint(bp)
     register_public(app, exhibitor.bp)
@@ -224,6 +228,7 @@ def _booths(app: Flask) -> None:
     register_public(app, public.bp)
     register_log_words()
     register_event_panel(make_event_panel)
+    register_further(make_further)
     when_place_is_lost(release_of)
     when_place_is_lost(release_slots)
     when_place_is_back(bring_back)

@@ -1,6 +1,7 @@
-"""What the domains above do when a registration loses its place, or gets it back by an undo."""
+"""What the domains above do when a place is lost or comes back, and add to an applicant's page."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from gernas.core.permissions import Holder
@@ -11,6 +12,30 @@ Back = Callable[[Registration, datetime, Holder | None], None]
 
 _lost: list[Lost] = []
 _back: list[Back] = []
+
+
+@dataclass(frozen=True)
+class Further:
+    """Something that goes on from an application, such as its booth, for the applicant's page."""
+
+    title: str
+    text: str
+    link: str  # the words of the link
+    path: str  # behind the address of the application, such as /stan
+    is_asked: bool = False  # whether the applicant has something to do
+
+
+_further: list[Callable[[Registration], Further | None]] = []
+
+
+def register_further(make: Callable[[Registration], Further | None]) -> None:
+    """Add a part to the page of an application; None shows nothing."""
+    if make not in _further:
+        _further.append(make)
+
+
+def list_further(registration: Registration) -> list[Further]:
+    return [found for make in _further if (found := make(registration)) is not None]
 
 
 def when_place_is_lost(act: Lost) -> None:

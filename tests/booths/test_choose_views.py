@@ -11,12 +11,20 @@ from flask.testing import FlaskClient
 from gernas.booths.models import Booth, BoothAllocation, BoothMode
 from gernas.core.database import db, transaction
 from gernas.registrations.codes import get_token
-from gernas.registrations.models import Registration
-from tests.booths.exhibiting import assign, hold, live, make_choice, make_exhibitor
+from gernas.registrations.models import Call, Registration
+from tests.booths.exhibiting import (
+    assign,
+    hold,
+    live,
+    make_booth_call,
+    make_choice,
+    make_exhibitor,
+)
 from tests.booths.making import make_plan
 from tests.conftest import count_queries
 from tests.factories import make_user, sign_in
 from tests.registrations.applying import press, read
+from tests.registrations.making import send
 
 JSON = {"Accept": "application/json"}
 
@@ -295,3 +303,37 @@ def test_more_booths_cost_no_more_queries(app: Flask, client: FlaskClient) -> No
         return len(statements)
 
     assert count(1) == count(9)
+
+
+def test_the_page_of_the_application_leads_to_the_booth(
+    app: Flask, client: FlaskClient, place: dict[str, Any]
+) -> None:
+    page = place["link"].removesuffix("/stan")
+    before = read(client.get(page))
+    with app.app_context():
+        hold(
+            db.session.get_one(Booth, place["first"]),
+            db.session.get_one(Registration, place["mine"]),
+        )
+    during = read(client.get(page))
+    with app.app_context():
+        assign(
+            db.session.get_one(Booth, place["second"]),
+            db.session.get_one(Registration, place["other"]),
+        )
+    given = read(client.get(place["others"].removesuffix("/stan")))
+
+    assert "Choose my booth" in before
+    assert f'href="{place["link"]}"' in before
+    assert "is kept for you" in during
+    assert f'href="{place["others"]}/lembar"' in given
+
+
+def test_who_has_no_place_is_led_to_no_booth(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        terms = make_booth_call(places=1)
+        make_exhibitor(terms)
+        waiting = send(db.session.get_one(Call, terms.call_id), business_name="Menunggu")
+        page = link(waiting).removesuffix("/stan")
+
+    assert "Your booth" not in read(client.get(page))

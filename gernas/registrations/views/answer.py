@@ -26,6 +26,7 @@ from gernas.registrations.errors import LinkOver
 from gernas.registrations.models import Registration
 from gernas.registrations.queries import find_by_token, find_upload
 from gernas.registrations.questions import read_questions
+from gernas.registrations.registries import list_further
 from gernas.registrations.services.answering import (
     confirm_place,
     decline_place,
@@ -112,6 +113,7 @@ def show_page(way: Way) -> ResponseReturnValue:
         answered=list_answered(questions, registration.answers, registration.uploads),
         link=link,
         whatsapp=whatsapp_url(f"{title}: {link}", to=registration.phone),
+        further=list_further(registration),
     )
 
 
