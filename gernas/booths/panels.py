@@ -55,7 +55,7 @@ def make_further(registration: Registration) -> Further | None:
 
 
 def _next_step(terms: BoothCall) -> tuple[str, str, str, bool]:
-    """What an exhibitor without a booth can do: text, words of the link, its path, whether asked."""
+    """What it can do without a booth: text, words of the link, its path, whether it is asked."""
     try:
         check_window(terms)
     except NotChoosing as error:
