@@ -64,6 +64,8 @@ def end_grant(grant: Grant, *, by: User) -> Grant:
         GrantIsOver: it has ended.
         LastAdministrator: nobody else would be left.
     """
+    if grant.role == Role.ADMINISTRATOR:
+        _lock_administrators()  # before one's own row: two who end each other hold half each
     lock(grant)
     moment = now()
     if grant.ended_at is not None or (grant.ends_at is not None and grant.ends_at <= moment):
@@ -109,12 +111,19 @@ def keep_an_administrator(*, but: User) -> None:
     Raises:
         LastAdministrator: the person is the only one.
     """
-    if not is_sqlite():
-        db.session.execute(
-            select(Grant.id).where(Grant.role == Role.ADMINISTRATOR).with_for_update()
-        )
+    _lock_administrators()
     if count_administrators(but=but) == 0:
         raise LastAdministrator
+
+
+def _lock_administrators() -> None:
+    if not is_sqlite():
+        db.session.execute(
+            select(Grant.id)
+            .where(Grant.role == Role.ADMINISTRATOR)
+            .order_by(Grant.id)  # always in this order, so no deadlock
+            .with_for_update()
+        )
 
 
 def _values(grant: Grant) -> dict[str, object]:
