@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -48,6 +49,10 @@ class Settings:
     log_level: str
     web_workers: int
     web_threads: int
+    youth_ages: tuple[int, int]  # in whole years on the day in question, both inclusive
+    night: tuple[time, time]  # no shifts for minors from one to the other, local time
+    minor_hours: int  # a day, at most
+    small_group: int  # public figures about fewer people are hidden
     contact_name: str
     contact_email: str
     contact_phone: str
@@ -98,6 +103,10 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         log_level=(_value(env, "LOG_LEVEL") or "INFO").upper(),
         web_workers=_number(env, "WEB_WORKERS", default=2, most=64),
         web_threads=_number(env, "WEB_THREADS", default=4, most=64),
+        youth_ages=_read_ages(env),
+        night=_read_night(env),
+        minor_hours=_number(env, "MINOR_HOURS", default=4, most=24),
+        small_group=_number(env, "SMALL_GROUP", default=5, most=100),
         contact_name=_value(env, "CONTACT_NAME") or "",
         contact_email=_value(env, "CONTACT_EMAIL") or "",
         contact_phone=_value(env, "CONTACT_PHONE") or "",
@@ -158,6 +167,25 @@ def _read_mail(env: Mapping[str, str]) -> MailSettings:
         security=security,
         sender=_value(env, "MAIL_FROM") or "",
     )
+
+
+def _read_ages(env: Mapping[str, str]) -> tuple[int, int]:
+    """``16-30``, the law's youth (UU 40/2009 art. 1)."""
+    first, dash, last = (_value(env, "YOUTH_AGES") or "16-30").partition("-")
+    if not (dash and first.isdecimal() and last.isdecimal() and 10 <= int(first) < int(last) < 100):
+        raise BadSettings("GERNAS_YOUTH_AGES must be two ages, e.g. 16-30.")
+    return int(first), int(last)
+
+
+def _read_night(env: Mapping[str, str]) -> tuple[time, time]:
+    """``18:00-06:00``."""
+    try:
+        starts, ends = (
+            time.fromisoformat(part) for part in (_value(env, "NIGHT") or "18:00-06:00").split("-")
+        )
+    except ValueError as error:
+        raise BadSettings("GERNAS_NIGHT must be two times, e.g. 18:00-06:00.") from error
+    return starts, ends
 
 
 def _number(env: Mapping[str, str], name: str, *, default: int, most: int) -> int:

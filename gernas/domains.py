@@ -21,6 +21,7 @@ def register_domains(app: Flask) -> None:
     _businesses(app)
     _registrations(app)
     _booths(app)
+    _youth()
     _planner(app)
     _site(app)
     # Last in the menu, whichever domain they belong to.
@@ -236,6 +237,12 @@ def _booths(app: Flask) -> None:
     register_further_entries("booths", keep_calendars_of)
     register_entry_source("booths", EntrySource(list_plan_ids, build_plan_entries))
     register_personal_entries("booths", list_personal_uids)
+
+
+def _youth() -> None:
+    from gernas.youth.grant_scopes import register_grant_scopes
+
+    register_grant_scopes()
 
 
 def _planner(app: Flask) -> None:

@@ -30,6 +30,7 @@ DOMAINS = (
     "businesses",
     "registrations",
     "booths",
+    "youth",
     "site",
     "planner",
     "demo",

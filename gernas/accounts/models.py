@@ -143,7 +143,9 @@ class Grant(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     role: Mapped[Role] = mapped_column(String(30))
-    scope_kind: Mapped[str] = mapped_column(String(16))  # all, campaign, stop or event
+    scope_kind: Mapped[str] = mapped_column(
+        String(16)
+    )  # all, campaign, stop, event or organisation
     scope_id: Mapped[int] = mapped_column(default=0)  # 0 for all; its table lies above
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # as planned; None: open end

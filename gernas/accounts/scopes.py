@@ -55,7 +55,10 @@ def list_choices(kind: str, user: User) -> list[tuple[int, str]]:
 
 def list_kinds() -> list[str]:
     """All kinds, widest first."""
-    return ["all", *(kind for kind in ("campaign", "stop", "event") if kind in _kinds)]
+    return [
+        "all",
+        *(kind for kind in ("campaign", "stop", "event", "organisation") if kind in _kinds),
+    ]
 
 
 def select_reach(kind: str, user: User) -> Select[int] | list[int]:

@@ -12,6 +12,9 @@ ROLE_WORDS = {
     Role.STOP_MANAGER: _l("Stop manager"),
     Role.ORGANIZER: _l("Organizer"),
     Role.FACILITATOR: _l("Facilitator"),
+    Role.YOUTH_COORDINATOR: _l("Youth coordinator"),
+    Role.ORGANISATION_COORDINATOR: _l("Organisation coordinator"),
+    Role.GATE_CREW: _l("Gate crew"),
     Role.VIEWER: _l("Viewer"),
 }
 _ROLE_HINTS = {
@@ -20,6 +23,9 @@ _ROLE_HINTS = {
     Role.STOP_MANAGER: _l("Runs everything inside one stop and invites its organizers."),
     Role.ORGANIZER: _l("Plans events and calls, decides on applications."),
     Role.FACILITATOR: _l("Applies on behalf of businesses that need help with it."),
+    Role.YOUTH_COORDINATOR: _l("Runs a stop's youth programme: members, shifts, hours."),
+    Role.ORGANISATION_COORDINATOR: _l("Sees and signs up the members of one organisation."),
+    Role.GATE_CREW: _l("Checks people in at one event."),
     Role.VIEWER: _l("Sees plans and figures, without personal data."),
 }
 
@@ -28,6 +34,7 @@ SCOPE_KIND_WORDS = {
     "campaign": _l("Campaigns"),
     "stop": _l("Stops"),
     "event": _l("Coming events"),
+    "organisation": _l("Youth organisations"),
 }
 
 

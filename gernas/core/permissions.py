@@ -40,6 +40,10 @@ class Permission(StrEnum):
     EDIT_BUSINESSES = "edit_businesses"
     MERGE_BUSINESSES = "merge_businesses"
     IMPORT_BUSINESSES = "import_businesses"
+    SEE_YOUTH = "see_youth"  # with personal data; of an organisation: its own members
+    ADD_YOUTH = "add_youth"  # sign up members of a group, correct what they said
+    EDIT_YOUTH = "edit_youth"  # programme, roles, shifts, hours, help for businesses, certificates
+    CHECK_IN = "check_in"  # who arrives and leaves, at the desk or gate
     READ_AUDIT = "read_audit"
     INVITE_PEOPLE = "invite_people"
     MANAGE_USERS = "manage_users"
@@ -54,6 +58,9 @@ class Role(StrEnum):
     STOP_MANAGER = "stop_manager"
     ORGANIZER = "organizer"
     FACILITATOR = "facilitator"
+    YOUTH_COORDINATOR = "youth_coordinator"
+    ORGANISATION_COORDINATOR = "organisation_coordinator"
+    GATE_CREW = "gate_crew"
     VIEWER = "viewer"
 
 
@@ -64,9 +71,12 @@ _SEES = {
     Permission.SEE_BUSINESSES,
 }
 _FACILITATES = {Permission.SEE_PLANS, Permission.APPLY_FOR_OTHERS}
+_OF_ORGANISATION = {Permission.SEE_YOUTH, Permission.ADD_YOUTH}
+_COORDINATES_YOUTH = _OF_ORGANISATION | {Permission.EDIT_YOUTH, Permission.CHECK_IN}
 _ORGANIZES = (
     _SEES
     | _FACILITATES
+    | _COORDINATES_YOUTH
     | {
         Permission.EDIT_EVENTS,
         Permission.EDIT_VENUES,
@@ -94,6 +104,12 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STOP_MANAGER: frozenset(_RUNS_STOP),
     Role.ORGANIZER: frozenset(_ORGANIZES),
     Role.FACILITATOR: frozenset(_FACILITATES),
+    Role.YOUTH_COORDINATOR: frozenset(
+        _COORDINATES_YOUTH
+        | {Permission.SEE_PLANS, Permission.EXPORT_SCHEDULE, Permission.INVITE_PEOPLE}
+    ),
+    Role.ORGANISATION_COORDINATOR: frozenset(_OF_ORGANISATION),
+    Role.GATE_CREW: frozenset({Permission.SEE_PLANS, Permission.CHECK_IN}),
     Role.VIEWER: frozenset(_SEES),
 }
 
@@ -103,21 +119,34 @@ ROLE_SCOPES: dict[Role, frozenset[str]] = {
     Role.STOP_MANAGER: frozenset({"stop"}),
     Role.ORGANIZER: frozenset({"stop", "event"}),
     Role.FACILITATOR: frozenset({"stop"}),
+    Role.YOUTH_COORDINATOR: frozenset({"stop"}),
+    Role.ORGANISATION_COORDINATOR: frozenset({"organisation"}),
+    Role.GATE_CREW: frozenset({"event"}),
     Role.VIEWER: frozenset({"campaign", "stop"}),
 }
 
 # Whoever holds one of these sees personal data of others, so a second factor comes first.
 ROLES_WITH_SECOND_FACTOR = frozenset(Role) - {Role.VIEWER}
 
+_STOP_ROLES = {
+    Role.ORGANIZER,
+    Role.FACILITATOR,
+    Role.YOUTH_COORDINATOR,
+    Role.ORGANISATION_COORDINATOR,
+    Role.GATE_CREW,
+    Role.VIEWER,
+}
+
 # Whom each role may invite, always within its own scope.
 MAY_INVITE: dict[Role, frozenset[Role]] = {
     Role.ADMINISTRATOR: frozenset(Role),
-    Role.CAMPAIGN_MANAGER: frozenset(
-        {Role.STOP_MANAGER, Role.ORGANIZER, Role.FACILITATOR, Role.VIEWER}
-    ),
-    Role.STOP_MANAGER: frozenset({Role.ORGANIZER, Role.FACILITATOR, Role.VIEWER}),
+    Role.CAMPAIGN_MANAGER: frozenset(_STOP_ROLES | {Role.STOP_MANAGER}),
+    Role.STOP_MANAGER: frozenset(_STOP_ROLES),
     Role.ORGANIZER: frozenset(),
     Role.FACILITATOR: frozenset(),
+    Role.YOUTH_COORDINATOR: frozenset({Role.ORGANISATION_COORDINATOR, Role.GATE_CREW}),
+    Role.ORGANISATION_COORDINATOR: frozenset(),
+    Role.GATE_CREW: frozenset(),
     Role.VIEWER: frozenset(),
 }
 
@@ -126,7 +155,7 @@ MAY_INVITE: dict[Role, frozenset[Role]] = {
 class Scope:
     """A place in the campaign that a grant or an audit row can name. ``id`` is 0 for all."""
 
-    kind: str  # all, campaign, stop or event
+    kind: str  # all, campaign, stop, event or organisation
     id: int = 0
 
 

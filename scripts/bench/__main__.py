@@ -7,7 +7,9 @@ where a figure falls short; else with 1, after the figures that could be.
 import sys
 
 from scripts.bench import (
+    booths_assign,
     booths_plan,
+    booths_rush,
     feed,
     imports,
     killed,
@@ -30,7 +32,9 @@ def list_groups() -> list[Group]:
         registrations,
         imports,
         killed,
+        booths_assign,
         booths_plan,
+        booths_rush,
         lighthouse,
     )
     return [group for module in modules for group in module.groups()]

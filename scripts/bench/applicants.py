@@ -58,7 +58,7 @@ FILTERS: Mapping[str, dict[str, str]] = {
 
 def rush(app: Flask, slug: str) -> dict[str, Any]:
     """Add a call with 300 places and 1,000 drafts; the request that sends each, as a browser's."""
-    call = _add_call(slug, decides_by=DecidesBy.FIRST_COME, places=PLACES)
+    call = add_call_of_bench(slug, decides_by=DecidesBy.FIRST_COME, places=PLACES)
     tokens = []
     with transaction():
         for number in range(APPLICANTS):
@@ -88,7 +88,7 @@ def count(slug: str) -> dict[str, Any]:
 
 def many() -> dict[str, Any]:
     """Add a call with 100,000 applications in all states."""
-    call = _add_call(MANY_SLUG, decides_by=DecidesBy.REVIEW, places=MANY)
+    call = add_call_of_bench(MANY_SLUG, decides_by=DecidesBy.REVIEW, places=MANY)
     form = get_form(call)
     with transaction():
         for start in range(0, MANY, 5_000):
@@ -113,7 +113,7 @@ def measure_filters() -> dict[str, Any]:
     return slowest
 
 
-def _add_call(slug: str, *, decides_by: DecidesBy, places: int) -> Call:
+def add_call_of_bench(slug: str, *, decides_by: DecidesBy, places: int) -> Call:
     moment = now()
     values = CallValues(
         title="Stan UMKM Lagawi Fest",

@@ -68,23 +68,23 @@ def _rush(installation: Installation, clients: int, prefix: str) -> Iterator[Fig
         CannotMeasure: an answer was not as expected, or the applications are not in order.
     """
     slug = f"berebut-{clients}"
-    requests = _run(installation, "applicants", ["rush", slug])["requests"]
+    requests = run_module(installation, "applicants", ["rush", slug])["requests"]
     hello_port, hello = installation.hello
     with (
         serve(hello, installation.environ, hello_port),
         serve(installation.web, installation.environ, installation.port, path="/healthz"),
     ):
-        before = _load_hello(hello_port, clients)
-        done = _run(
+        before = load_hello(hello_port, clients)
+        done = run_module(
             installation,
             "rush",
             [str(installation.port), str(clients), str(SENT)],
             text=json.dumps(requests),
         )
-        after = _load_hello(hello_port, clients)
+        after = load_hello(hello_port, clients)
     rush = Rush(**done)
     hello_rate = (before.rate + after.rate) / 2
-    result = _run(installation, "applicants", ["count", slug])
+    result = run_module(installation, "applicants", ["count", slug])
     accepted = result["states"].get("accepted", 0)
     waiting = result["states"].get("waitlisted", 0)
     in_order = result["in_order"] and result["used"] == result["held"] == accepted
@@ -96,18 +96,18 @@ def _rush(installation: Installation, clients: int, prefix: str) -> Iterator[Fig
     yield Figure(f"{name}-errors", lost, "applications", NO_ERROR)
 
 
-def _load_hello(port: int, clients: int) -> Load:
+def load_hello(port: int, clients: int) -> Load:
     return load(port, Request("/", {}), seconds=HELLO_SECONDS, connections=clients)
 
 
 def _filter(installation: Installation, prefix: str) -> Iterator[Figure]:
     """The slowest of several filters of a call with 100,000 applications."""
-    _run(installation, "applicants", ["many"])
-    times = _run(installation, "applicants", ["filter"])
+    run_module(installation, "applicants", ["many"])
+    times = run_module(installation, "applicants", ["filter"])
     yield Figure(f"{prefix}registrations.filter", max(times.values()) * 1_000, "ms", FILTER)
 
 
-def _run(
+def run_module(
     installation: Installation, module: str, words: Sequence[str], *, text: str = ""
 ) -> dict[str, Any]:
     """Run a module of the bench with the settings of the installation; what it printed.

@@ -26,6 +26,7 @@ from gernas.accounts.services.invitations import (
 )
 from gernas.accounts.words import role_hint, role_words
 from gernas.audit.models import AuditEntry
+from gernas.campaigns.models import Stop
 from gernas.core.clock import now
 from gernas.core.database import Model, db, transaction
 from gernas.core.permissions import ALL, MAY_INVITE, ROLE_SCOPES, Role, Scope
@@ -33,6 +34,7 @@ from tests.accounts.conftest import Clock
 from tests.accounts.door import is_signed_in, list_mails, mailed_path, send, type_password
 from tests.conftest import race
 from tests.factories import make_campaign, make_event, make_stop, make_user, sign_in
+from tests.youth.making import make_organisation
 
 EMAIL = "baru@contoh.id"
 _INVITATIONS = Model.metadata.tables["invitation"]
@@ -45,6 +47,15 @@ def offer(role: Role = Role.ADMINISTRATOR, scope: Scope = ALL, **values: object)
 def do_invite(by: User | None, offered: Offer, email: str = EMAIL) -> tuple[Invitation, str]:
     with transaction():
         return invite(email, offered, by=by and db.session.get_one(User, by.id))
+
+
+def make_places(stop: Stop) -> dict[str, Scope]:
+    """The stop, an event and a youth organisation of it."""
+    return {
+        "stop": stop.scope,
+        "event": Scope("event", make_event(stop).id),
+        "organisation": make_organisation(stop).scope,
+    }
 
 
 def test_an_invitation_makes_an_account_with_the_role_and_opens_no_session(
@@ -108,10 +119,10 @@ def test_each_role_invites_only_those_below_within_its_scope(
 ) -> None:
     """ASVS 8.2.1, 8.3.1: the table in core/permissions, asked of the service."""
     stop, elsewhere = make_stop(), make_stop()
-    make_event(stop)
-    mine = {"all": ALL, "campaign": stop.campaign.scope, "stop": stop.scope}
-    theirs = {"campaign": elsewhere.campaign.scope, "stop": elsewhere.scope}
-    held_on = next(mine[kind] for kind in ("all", "campaign", "stop") if kind in ROLE_SCOPES[role])
+    inside = make_places(stop)
+    mine = {"all": ALL, "campaign": stop.campaign.scope, **inside}
+    theirs = {"campaign": elsewhere.campaign.scope, **make_places(elsewhere)}
+    held_on = next(place for kind, place in mine.items() if kind in ROLE_SCOPES[role])
     inviter = make_user(role, held_on)
 
     allowed = set()
@@ -125,8 +136,9 @@ def test_each_role_invites_only_those_below_within_its_scope(
 
     reach = {
         Role.ADMINISTRATOR: set(places),
-        Role.CAMPAIGN_MANAGER: {stop.campaign.scope, stop.scope},
-        Role.STOP_MANAGER: {stop.scope},
+        Role.CAMPAIGN_MANAGER: set(mine.values()) - {ALL},
+        Role.STOP_MANAGER: set(inside.values()),
+        Role.YOUTH_COORDINATOR: set(inside.values()),
     }.get(role, set())
     fitting = {place for place in reach if place.kind in ROLE_SCOPES[wanted]}
     assert allowed == (fitting if wanted in MAY_INVITE[role] else set())

@@ -186,12 +186,13 @@ def _hold(way: Way) -> ResponseReturnValue:
     try:
         with transaction():
             booth = db.session.get_one(Booth, booth_id)
-            hold_booth(booth, db.session.get_one(Registration, registration_id), by=None)
+            held = hold_booth(booth, db.session.get_one(Registration, registration_id), by=None)
+            held_id = held.id
     except BoothTaken:
         return _too_late(way, booth_id)
     except GernasError as error:
         return _refused(way, error.message)
-    return _done(way)
+    return _done(way, allocation=held_id)
 
 
 def _find_booth_id(plan_id: int, label: str) -> int | None:
@@ -234,9 +235,9 @@ def _refused(way: Way, sentence: str) -> ResponseReturnValue:
     return see_other(way.address("choose"))
 
 
-def _done(way: Way) -> ResponseReturnValue:
+def _done(way: Way, **more: int) -> ResponseReturnValue:
     if _wants_json():
-        return jsonify(ok=True)
+        return jsonify(ok=True, **more)
     return see_other(way.address("choose"))
 
 
