@@ -646,7 +646,8 @@ class ScanKind(StrEnum):
 class DeskScan(Model):
     """What a desk saw and sent, perhaps later; its key makes a second sending do nothing.
 
-    ``at`` is the desk's clock set right by the server's at the moment of sending.
+    ``at`` is the desk's clock set right by the server's at the moment of sending. Arrival, leaving
+    and minutes of an assignment always follow from its scans that nobody undid, in any order.
     """
 
     __tablename__ = "desk_scan"
@@ -655,12 +656,15 @@ class DeskScan(Model):
     key: Mapped[str] = mapped_column(String(KEY_LENGTH), unique=True)  # made in the browser
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("youth_assignment.id"), index=True)
+    member_id: Mapped[int | None] = mapped_column(ForeignKey("youth_member.id"))  # None: unknown
     kind: Mapped[ScanKind] = mapped_column(String(10))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     drift_seconds: Mapped[int] = mapped_column(default=0)  # what the desk's clock was ahead
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     outcome: Mapped[str] = mapped_column(String(20))  # e.g. arrived, already, unknown
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
 
 
 class AssistanceState(StrEnum):

@@ -813,12 +813,15 @@ def upgrade() -> None:
         sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("assignment_id", sa.Integer(), nullable=True),
+        sa.Column("member_id", sa.Integer(), nullable=True),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("drift_seconds", sa.Integer(), nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["assignment_id"],
             ["youth_assignment.id"],
@@ -829,6 +832,15 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_desk_scan_event_id_event")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["youth_member.id"], name=op.f("fk_desk_scan_member_id_youth_member")
+        ),
+        sa.ForeignKeyConstraint(
+            ["undone_by_id"],
+            ["user.id"],
+            name=op.f("fk_desk_scan_undone_by_id_user"),
+            ondelete="SET NULL",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_scan")),
         sa.UniqueConstraint("key", name=op.f("uq_desk_scan_key")),
