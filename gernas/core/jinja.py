@@ -30,6 +30,7 @@ WORDS = (
     "date_parts",
     "date_words",
     "figure",
+    "hours_words",
     "moment_words",
     "number_words",
     "percent_words",

@@ -316,6 +316,14 @@ def _distance(starts_on: date, ends_on: date, today: date) -> tuple[str, int]:
 # --- Numbers --------------------------------------------------------------------------------
 
 
+def hours_words(minutes: int) -> str:
+    """``12 jam 30 menit``; ``45 menit`` below an hour, ``0 jam`` for nothing."""
+    hours, rest = divmod(minutes, 60)
+    parts = [ngettext("%(num)s hour", "%(num)s hours", hours)] if hours or not rest else []
+    parts += [ngettext("%(num)s minute", "%(num)s minutes", rest)] if rest else []
+    return " ".join(parts)
+
+
 def number_words(value: Number, *, locale: str | None = None) -> str:
     """``22.515``, ``18,53``: exactly, with grouped digits."""
     if isinstance(value, int):
