@@ -21,7 +21,7 @@ def register_domains(app: Flask) -> None:
     _businesses(app)
     _registrations(app)
     _booths(app)
-    _youth()
+    _youth(app)
     _planner(app)
     _site(app)
     # Last in the menu, whichever domain they belong to.
@@ -239,9 +239,20 @@ def _booths(app: Flask) -> None:
     register_personal_entries("booths", list_personal_uids)
 
 
-def _youth() -> None:
+def _youth(app: Flask) -> None:
+    from gernas.accounts.views.account import offer
+    from gernas.youth.converters import MemberConverter, OrganisationConverter
     from gernas.youth.grant_scopes import register_grant_scopes
 
+    app.url_map.converters["member"] = MemberConverter
+    app.url_map.converters["organisation"] = OrganisationConverter
+
+    from gernas.youth.views import bp, mine_bp, public_bp  # Its addresses need the converters.
+
+    app.register_blueprint(bp)
+    register_public(app, public_bp)
+    app.register_blueprint(mine_bp)
+    app.template_context_processors[mine_bp.name].append(offer)  # the tabs of one's own pages
     register_grant_scopes()
 
 

@@ -161,6 +161,7 @@ booths.take_time                     + + + + + x x 0 >
 booths.papers                        + + + + + + + 0 >
 booths.paper                         + + + + + + + 0 >
 booths.export_all                    + + + + + + + 0 >
+youth.overview                       + + + + 0 + + 0 >
 businesses.index                     + + + + + + + x >
 businesses.export_xlsx               + + + + + + + x >
 businesses.export_csv                + + + + + + + x >
@@ -252,8 +253,10 @@ floor_plan.state floor_plan.show
 
 # Blueprints whose own tests say who may open what: tests/registrations/test_office_views.py and
 # test_answer.py, whose addresses need calls and applications in many states, and
-# tests/booths/test_choose_views.py.
+# tests/booths/test_choose_views.py,
+# and tests/youth, likewise for members' own pages and links.
 OWN_TABLES = frozenset({"registrations", "apply", "my_registrations", "exhibitor", "my_booth"})
+OWN_TABLES |= {"youth_public", "my_youth"}
 
 
 def expected() -> dict[str, str]:

@@ -49,6 +49,7 @@ from tests.factories import (
 from tests.security.booths import make_booth_rows
 from tests.security.businesses import give_to, make_business_rows, slug_of
 from tests.security.table import is_known
+from tests.security.youth import ABSENT, make_youth_rows
 
 NOBODYS = 2_000_000_000  # an id that no row has
 PICTURE = f"{'ab' * 32}.webp"
@@ -88,6 +89,7 @@ class Side:
     tokens: dict[str, str]  # endpoint without language: the secret of its link
     scopes: dict[str, Scope] = field(default_factory=dict)
     purpose: str = CATALOGUE  # of a consent
+    parts: dict[str, str] = field(default_factory=dict)  # that load a row of youth
 
 
 @dataclass
@@ -118,6 +120,9 @@ class World:
     def address(self, rule: Rule, side: Side | None = None, /, **other: Any) -> str:
         """The address of a rule with the rows of a side; ``other`` replaces some of them."""
         values = {name: self.value(rule, name, side or self.one) for name in rule.arguments}
+        other |= {
+            name: ABSENT[name] for name, one in other.items() if one == NOBODYS and name in ABSENT
+        }
         with self.app.test_request_context("/", base_url=self.app.config["GERNAS"].url):
             built = rule.build({**values, **other}, append_unknown=False)
         assert built is not None, rule.rule
@@ -130,6 +135,8 @@ class World:
             return side.tokens[endpoint]
         if name in FIXED:
             return FIXED[name]
+        if name in side.parts:
+            return side.parts[name]
         if name == "stop" and "<stop:stop>" in rule.rule:
             return f"{side.campaign}/{side.stop}"
         if name in ("campaign", "stop", "event", "business", "purpose"):
@@ -184,6 +191,7 @@ def _make_side(app: Flask, name: str) -> Side:
         _publish(campaign, stop, event)
     businesses = make_business_rows(name)
     booths = make_booth_rows(event, name)
+    youth, parts = make_youth_rows(event, name)
     scopes = {
         "all": Scope("all"),
         "campaign": campaign.scope,
@@ -199,11 +207,12 @@ def _make_side(app: Flask, name: str) -> Side:
         stop_id=stop.id,
         event_id=event.id,
         ids={"venue_id": venue.id, "item_id": item.id, "removed_item_id": removed.id}
-        | {"feed_id": feed_id, **helper, **businesses, **booths}
+        | {"feed_id": feed_id, **helper, **businesses, **booths, **youth}
         | _make_indicator(campaign, stop)
         | _make_messages(app, name),
         tokens=tokens,
         scopes=scopes,
+        parts=parts,
     )
 
 

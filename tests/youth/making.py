@@ -4,12 +4,11 @@ from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
-from gernas.accounts.secrets import hash_secret, new_secret
 from gernas.campaigns.models import Stop
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from gernas.core.revisions import raise_revisions
-from gernas.registrations.codes import new_code
+from gernas.youth.codes import GUARDIAN, MEMBER, make_token, new_code
 from gernas.youth.models import (
     Assignment,
     Enrolment,
@@ -17,6 +16,7 @@ from gernas.youth.models import (
     Member,
     Shift,
     ShiftNeed,
+    YouthConsent,
     YouthOrganisation,
     YouthProgramme,
     YouthRole,
@@ -63,26 +63,43 @@ def make_organisation(stop: Stop | None = None, **values: Any) -> YouthOrganisat
 
 
 def make_member(programme: YouthProgramme | None = None, **values: Any) -> Member:
-    """Someone of twenty in Bandar Lampung, enrolled in the programme if one is given."""
+    """Someone of twenty in Bandar Lampung, enrolled in the programme if one is given.
+
+    They agreed to take part.
+    """
     number = next(_number)
     moment = now()
+    code = values.pop("code", None) or new_code()
     defaults: dict[str, Any] = {
-        "code": new_code(),
+        "code": code,
         "name": f"Rina {number}",
         "birth_date": date(moment.year - 20, 1, 1),
         "city": "Bandar Lampung",
         "province_code": "ID-LA",
         "phone": f"+62812{number:08d}",
         "skills": [],
-        "token_hash": hash_secret(new_secret()),
+        "token_hash": make_token(MEMBER, code, 1)[1],
         "search": f"rina {number}",
         "created_at": moment,
         "updated_at": moment,
     }
     member = save(Member(**{**defaults, **values}))
+    make_consent(member)
     if programme is not None:
         make_enrolment(programme, member)
     return member
+
+
+def make_consent(member: Member, purpose: str = "take_part", **values: Any) -> YouthConsent:
+    defaults: dict[str, Any] = {
+        "member_id": member.id,
+        "purpose": purpose,
+        "wording_version": f"{purpose}-1",
+        "language": "id",
+        "means": "web",
+        "given_at": now(),
+    }
+    return save(YouthConsent(**{**defaults, **values}))
 
 
 def make_enrolment(programme: YouthProgramme, member: Member, **values: Any) -> Enrolment:
@@ -106,7 +123,7 @@ def make_guardian(member: Member, *, counts: bool = True, **values: Any) -> Guar
         "guardian_name": "Ibu Wati",
         "relation": "mother",
         "phone": "+628123456700",
-        "token_hash": hash_secret(new_secret()),
+        "token_hash": make_token(GUARDIAN, f"{member.code}:{moment.isoformat()}")[1],
         "asked_at": moment,
         "answer": "given" if counts else None,
         "answered_at": moment if counts else None,

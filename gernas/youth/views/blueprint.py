@@ -1,0 +1,99 @@
+"""The blueprints of youth programmes, and what their office pages share."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, abort, render_template
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from gernas.campaigns.models import Stop
+from gernas.core.database import db, transaction
+from gernas.core.errors import GernasError
+from gernas.core.permissions import Permission, may
+from gernas.core.web import signed_in_user
+from gernas.youth.codes import code_words
+from gernas.youth.errors import BadValues
+from gernas.youth.models import Enrolment, Member, YouthProgramme
+from gernas.youth.nav import list_youth_tabs
+from gernas.youth.queries import find_enrolment, find_programme
+from gernas.youth.words import programme_title
+
+bp = Blueprint("youth", __name__)  # the back office
+public_bp = Blueprint("youth_public", __name__)  # for everyone and by link, in both languages
+mine_bp = Blueprint("my_youth", __name__)  # /saya/pemuda
+
+
+@bp.record_once
+def offer(state: BlueprintSetupState) -> None:
+    """Give templates the words for youth; as globals, since imported macros see only those."""
+    state.app.jinja_env.globals.update(
+        list_youth_tabs=list_youth_tabs,
+        member_code_words=code_words,
+        programme_title=programme_title,
+    )
+
+
+def page(template: str, stop: Stop, **values: Any) -> str:
+    """An office page of a stop's programme; it extends ``youth/office/_page.html``."""
+    values = {"may_edit": may_edit(stop), **values}
+    return render_template(f"youth/office/{template}", stop=stop, **values)
+
+
+def may_edit(stop: Stop) -> bool:
+    return may(signed_in_user(), Permission.EDIT_YOUTH, stop.scopes)
+
+
+def get_programme(stop: Stop) -> YouthProgramme:
+    """The programme of a stop; without one there is no such page."""
+    return find_programme(stop) or abort(404)
+
+
+def fetch_programme(programme: YouthProgramme) -> YouthProgramme:
+    """The programme again, inside a transaction."""
+    return db.session.get_one(YouthProgramme, programme.id)
+
+
+def get_enrolment(programme: YouthProgramme, member: Member) -> Enrolment:
+    """A member's part in the programme; a member of another one is the same 404 as none."""
+    return find_enrolment(programme.id, member.id) or abort(404)
+
+
+def save_form(
+    form: Any, save: Callable[[], Any], show: Callable[[], str]
+) -> ResponseReturnValue | None:
+    """Run ``save`` in a transaction; what a rule refuses is shown at its field by ``show``.
+
+    Returns None when it worked, else the form's page with the status of the error.
+    """
+    try:
+        with transaction():
+            save()
+    except BadValues as error:
+        show_problems(form, error)
+        return show(), error.status
+    except GernasError as error:
+        form.form_errors.append(error.message)
+        return show(), error.status
+    except IntegrityError:
+        form.form_errors.append(
+            _("Someone changed this just now. Look at the present state and save again.")
+        )
+        return show(), 409
+    except OperationalError:
+        form.form_errors.append(
+            _("This cannot be saved right now. Nothing was changed. Try again in a minute.")
+        )
+        return show(), 503
+    return None
+
+
+def show_problems(form: Any, error: BadValues) -> None:
+    """Put what a service refused at the fields, or above the form where there is no such field."""
+    for name, sentence in error.problems.items():
+        if name in form:
+            form.refuse(form[name], sentence)
+        else:
+            form.form_errors.append(sentence)
