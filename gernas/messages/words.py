@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 _NAMES = {
+    "assistance_report": _l("Help for a business: to be confirmed"),
     "booth_given": _l("Booth given"),
     "booth_moved": _l("Booth moved"),
     "booth_released": _l("Booth taken back"),
