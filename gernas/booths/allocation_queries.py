@@ -7,7 +7,7 @@ A hold whose time is over, and a booth of a registration whose offer lapsed, cou
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, raiseload
 
 from gernas.booths.models import (
@@ -20,7 +20,7 @@ from gernas.booths.models import (
     Sponsor,
     Zone,
 )
-from gernas.booths.rights import Exhibitor, list_hindrances, make_exhibitor
+from gernas.booths.rights import Exhibitor, make_exhibitor
 from gernas.core.clock import now
 from gernas.core.database import db
 from gernas.registrations.models import Call, Registration, RegistrationState
@@ -73,25 +73,37 @@ def list_zones(plan_id: int) -> list[Zone]:
 def get_exhibitor(registration: Registration, terms: BoothCall) -> Exhibitor:
     """What decides which booths the registration may have."""
     need = db.session.get(BoothNeed, registration.id)
-    return make_exhibitor(registration, terms, need, list_zones(terms.plan_id))
+    return make_exhibitor(registration, terms, need, list_zones_for(registration, terms))
+
+
+def list_zones_for(registration: Registration, terms: BoothCall) -> list[Zone]:
+    """The zones of the plan, where the registration has its place in one; else none."""
+    return list_zones(terms.plan_id) if registration.zone is not None else []
 
 
 # --- Who has which booth --------------------------------------------------------------------
 
 
-def is_live_at(moment: datetime) -> ColumnElement[bool]:
+Moment = datetime | BindParameter[datetime]
+
+
+def is_live_at(moment: Moment) -> ColumnElement[bool]:
     """Whether an allocation, joined with its registration, keeps others from the booth."""
     return and_(A.released_at.is_(None), ~is_over_at(moment))
 
 
-def is_over_at(moment: datetime) -> ColumnElement[bool]:
+def is_over_at(
+    moment: Moment,
+    allocation: type[BoothAllocation] = A,
+    registration: type[Registration] = Registration,
+) -> ColumnElement[bool]:
     """Whether the time of a hold, or of the offer of its registration, is over."""
     return or_(
-        and_(A.held_until.is_not(None), A.held_until <= moment),
+        and_(allocation.held_until.is_not(None), allocation.held_until <= moment),
         and_(
-            Registration.state == RegistrationState.ACCEPTED,
-            Registration.offer_until.is_not(None),
-            Registration.offer_until <= moment,
+            registration.state == RegistrationState.ACCEPTED,
+            registration.offer_until.is_not(None),
+            registration.offer_until <= moment,
         ),
     )
 
@@ -156,16 +168,6 @@ def list_booths_of(plan_id: int) -> Sequence[Booth]:
     """All booths of a plan that are in use, with their zones, by label."""
     rows = select(Booth).where(Booth.plan_id == plan_id, Booth.removed_at.is_(None))
     return db.session.scalars(rows.options(joinedload(Booth.zone)).order_by(Booth.label)).all()
-
-
-def list_free(plan_id: int, exhibitor: Exhibitor) -> list[Booth]:
-    """The booths that nobody has and that the exhibitor may choose, by label."""
-    taken = list_taken(plan_id)
-    return [
-        booth
-        for booth in list_booths_of(plan_id)
-        if booth.id not in taken and not list_hindrances(booth, exhibitor)
-    ]
 
 
 def count_live_of_sponsor(sponsor: Sponsor) -> int:

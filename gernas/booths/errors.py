@@ -11,6 +11,7 @@ from gernas.core.wording import moment_words, number_words
 
 if TYPE_CHECKING:
     from gernas.booths.models import Booth, Hall, LoadingSlot, Plan, Sponsor
+    from gernas.booths.taps import Tap
 
 
 class BadValues(GernasError):
@@ -125,11 +126,10 @@ class TooManyBooths(GernasError):
 
 
 class BoothTaken(Conflict):
-    """Someone else has the booth now; ``booth`` is the one that was wanted."""
+    """Someone else has the booth now."""
 
-    def __init__(self, booth: "Booth") -> None:
+    def __init__(self, booth: "Booth | Tap") -> None:
         super().__init__(_("Booth %(booth)s is taken already.", booth=booth.label))
-        self.booth = booth
 
 
 class BoothGone(Conflict):

@@ -16,7 +16,7 @@ from gernas.core.clock import now
 from gernas.core.database import db
 from gernas.core.i18n import in_language
 from gernas.messages.models import Message
-from gernas.messages.services import cancel_message, queue_message
+from gernas.messages.services import cancel_message, put_message
 from gernas.registrations.codes import code_words, get_token, link_to
 from gernas.registrations.quiet_hours import after_quiet_hours
 from gernas.registrations.telling import UNDO_WITHIN
@@ -102,7 +102,7 @@ def _queue(
     told = allocation.plan.is_published and not registration.is_demo
     if registration.email is None or not told:
         return
-    queue_message(
+    put_message(
         template,
         to=registration.email,
         language=registration.language,

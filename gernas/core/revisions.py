@@ -1,9 +1,11 @@
 """A counter per site, campaign, stop and plan that rises with what their public pages show."""
 
 from collections.abc import Callable, Iterable
+from functools import cache
+from typing import cast
 
 from flask import current_app
-from sqlalchemy import Integer, String, select
+from sqlalchemy import Insert, Integer, String, Table, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gernas.core.database import Model, after_commit, db, is_sqlite
@@ -36,23 +38,29 @@ def raise_revisions(*scopes: Scope, site: bool = True) -> None:
     Put it last in a transaction: every writer of public things meets in the row of the site. What
     changes from second to second and shows on pages of its own scope alone leaves the ``site`` out.
     """
-    from sqlalchemy.dialects import postgresql, sqlite  # The loaded one only.
-
     db.session.flush()
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    connection, statement = db.session.connection(), _insert_or_raise(sqlite=is_sqlite())
     everywhere = {SITE} if site else set()
     given = frozenset(scopes)
     further = {scope for list_more in _dependents.values() for scope in list_more(given)}
     for scope in sorted(
         {*given, *further, *everywhere}, key=lambda s: (s.kind == "site", s.kind, s.id)
     ):
-        statement = insert(Revision).values(kind=scope.kind, scope_id=scope.id, number=1)
-        db.session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["kind", "scope_id"], set_={"number": Revision.number + 1}
-            )
-        )
+        connection.execute(statement, {"kind": scope.kind, "scope_id": scope.id, "number": 1})
     after_commit(_forget_recent)
+
+
+@cache
+def _insert_or_raise(*, sqlite: bool) -> Insert:
+    """A statement that raises a number, put together once: whatever public is written runs it."""
+    from sqlalchemy.dialects import postgresql
+    from sqlalchemy.dialects import sqlite as sqlite_dialect  # The loaded one only.
+
+    insert = sqlite_dialect.insert if sqlite else postgresql.insert
+    table = cast(Table, Revision.__table__)
+    return insert(table).on_conflict_do_update(
+        index_elements=["kind", "scope_id"], set_={"number": table.c.number + 1}
+    )
 
 
 def _forget_recent() -> None:

@@ -89,7 +89,7 @@ def _hold_carelessly(
 ) -> None:
     all_looked = threading.Barrier(len(exhibitors))
 
-    def careless() -> Insert:
+    def careless(*, sqlite: bool) -> Insert:
         return insert(BoothAllocation.__table__).returning(BoothAllocation.id)  # type: ignore[arg-type]
 
     def attempt(exhibitor: Registration) -> str:

@@ -34,8 +34,10 @@ from gernas.booths.services.turns import (
     end_over,
     find_free_slot,
     get_terms,
+    hold_applicant,
     hold_booths,
     hold_registration,
+    hold_registration_of,
     hold_registrations,
     list_unreleased,
     log_step,
@@ -76,18 +78,22 @@ def hold_booth(booth: Booth, registration: Registration, *, by: By) -> BoothAllo
         HasBooths: it has all the booths that its call allows.
         BoothTaken: someone else was faster.
     """
-    registration = hold_registration(registration)
-    terms = get_terms(registration, booth.plan_id)
+    return hold_by_ids(booth.id, registration.id, plan_id=booth.plan_id, by=by)
+
+
+def hold_by_ids(booth_id: int, registration_id: int, *, plan_id: int, by: By) -> BoothAllocation:
+    """The same, in as few questions as it takes: many hold at once, each in its turn."""
+    registration, terms, exhibitor = hold_applicant(registration_id, plan_id)
     check_choosing(terms)
     check_place(registration)
     own = list_unreleased(registration, terms.plan_id)
-    booth = hold_booths([booth.id, *(one.booth_id for one in own if one.is_hold)])[booth.id]
+    booth = hold_booths([booth_id, *(one.booth_id for one in own if one.is_hold)])[booth_id]
     moment = now()
     for one in own:
         if one.booth_id == booth.id and one.is_live:
             return one
     end([one for one in own if one.is_hold], at=moment)
-    check_booth(booth, registration, terms)
+    check_booth(booth, registration, terms, exhibitor=exhibitor)
     taken = [one for one in own if not one.is_hold]
     return put_allocation(
         booth,
@@ -108,7 +114,7 @@ def confirm_hold(allocation: BoothAllocation) -> BoothAllocation:
         AllocationOver: it was released or moved.
         NoPlaceForBooth: the registration has lost its place.
     """
-    registration = hold_registration(allocation.registration)
+    registration = hold_registration_of(allocation)
     allocation = read_again(allocation)
     if allocation.released_at is None and allocation.confirmed_at is not None:
         return allocation
@@ -131,7 +137,7 @@ def let_go(allocation: BoothAllocation) -> BoothAllocation:
         NotChoosing: the booth is for good, and the time to choose is over.
         AllocationLocked: the organizers have locked it.
     """
-    registration = hold_registration(allocation.registration)
+    registration = hold_registration_of(allocation)
     allocation = read_again(allocation)
     if allocation.released_at is not None:
         return allocation
@@ -200,7 +206,7 @@ def move_allocation(allocation: BoothAllocation, booth: Booth, *, by: By) -> Boo
         BoothTaken: someone has the booth.
     """
     check_may(by, Permission.ALLOCATE_BOOTHS, allocation)
-    registration = hold_registration(allocation.registration)
+    registration = hold_registration_of(allocation)
     terms = get_terms(registration, booth.plan_id)
     check_place(registration)
     booth = hold_booths([booth.id, allocation.booth_id])[booth.id]
@@ -267,7 +273,7 @@ def release_allocation(allocation: BoothAllocation, *, reason: str, by: By) -> B
     why = clean_text(reason)[:REASON_LENGTH]
     if not why:
         raise ReleaseNeedsReason
-    hold_registration(allocation.registration)
+    hold_registration_of(allocation)
     allocation = check_step(allocation)
     end([allocation], at=now(), by=by, reason=why)
     before = {"exhibitor": code_words(allocation.registration.code)}
@@ -355,7 +361,7 @@ def restore(former: BoothAllocation, *, by: By) -> BoothAllocation:
 
 def _set_locked(allocation: BoothAllocation, *, locked: bool, by: By) -> BoothAllocation:
     check_may(by, Permission.ALLOCATE_BOOTHS, allocation)
-    hold_registration(allocation.registration)
+    hold_registration_of(allocation)
     allocation = read_again(allocation)
     if not allocation.is_live or allocation.is_hold:
         raise AllocationOver(allocation.booth)

@@ -11,9 +11,11 @@ A hold whose time is over is released by whoever needs the booth; nobody waits f
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Insert, Table, select, update
+from sqlalchemy import ColumnElement, Insert, Select, Table, bindparam, select, update
+from sqlalchemy.orm import joinedload
 
 from gernas.audit.services import record
 from gernas.booths.allocation_queries import (
@@ -21,6 +23,7 @@ from gernas.booths.allocation_queries import (
     get_exhibitor,
     get_quota,
     is_over_at,
+    list_zones_for,
 )
 from gernas.booths.errors import (
     AllocationLocked,
@@ -42,11 +45,12 @@ from gernas.booths.models import (
     BoothAllocation,
     BoothCall,
     BoothMode,
+    BoothNeed,
     How,
     Plan,
     Sponsor,
 )
-from gernas.booths.rights import Exhibitor, Hindrance, list_hindrances
+from gernas.booths.rights import Exhibitor, Hindrance, list_hindrances, make_exhibitor
 from gernas.core.clock import now
 from gernas.core.database import db, is_sqlite
 from gernas.core.revisions import raise_revisions
@@ -69,9 +73,42 @@ def take_turns(registrations: Collection[int], booths: Collection[int]) -> None:
 
 def hold_registrations(ids: Collection[int]) -> dict[int, Registration]:
     """Registrations locked in the order of their ids and read anew, by id."""
-    rows = select(Registration).where(Registration.id.in_(set(ids))).order_by(Registration.id)
-    locked = rows.with_for_update(of=Registration).execution_options(populate_existing=True)
-    return {one.id: one for one in db.session.scalars(locked)}
+    rows = db.session.scalars(_select_registrations(), {"ids": list(set(ids))})
+    return {one.id: one for one in rows}
+
+
+@cache
+def _select_registrations() -> Select[Registration]:
+    rows = select(Registration).where(Registration.id.in_(bindparam("ids", expanding=True)))
+    rows = rows.options(joinedload(Registration.call)).order_by(Registration.id)
+    return rows.with_for_update(of=Registration).execution_options(populate_existing=True)
+
+
+def hold_applicant(registration_id: int, plan_id: int) -> tuple[Registration, BoothCall, Exhibitor]:
+    """A registration locked and read anew, how its call gets booths, and what it may have.
+
+    Raises:
+        CallWithoutBooths: none on this plan.
+    """
+    row = db.session.execute(_select_applicant(), {"id": registration_id}).one()
+    registration, need = row[0], row[2]
+    terms: BoothCall | None = row[1]
+    if terms is None or terms.plan_id != plan_id:
+        raise CallWithoutBooths
+    zones = list_zones_for(registration, terms)
+    return registration, terms, make_exhibitor(registration, terms, need, zones)
+
+
+@cache
+def _select_applicant() -> Select[Registration, BoothCall, BoothNeed]:
+    rows = (
+        select(Registration, BoothCall, BoothNeed)
+        .outerjoin(BoothCall, BoothCall.call_id == Registration.call_id)
+        .outerjoin(BoothNeed, BoothNeed.registration_id == Registration.id)
+        .options(joinedload(BoothCall.plan))
+        .where(Registration.id == bindparam("id"))
+    )
+    return rows.with_for_update(of=Registration).execution_options(populate_existing=True)
 
 
 def get_terms(registration: Registration, plan_id: int) -> BoothCall:
@@ -132,23 +169,50 @@ def hold_registration(registration: Registration) -> Registration:
     return hold_registrations([registration.id])[registration.id]
 
 
+def hold_registration_of(allocation: BoothAllocation) -> Registration:
+    number = allocation.registration_id
+    return hold_registrations([number])[number]
+
+
 def hold_booths(ids: Collection[int]) -> dict[int, Booth]:
     """Booths locked in the order of their ids and read anew, by id."""
-    rows = select(Booth).where(Booth.id.in_(set(ids))).order_by(Booth.id)
-    locked = rows.with_for_update(of=Booth).execution_options(populate_existing=True)
-    return {one.id: one for one in db.session.scalars(locked)}
+    rows = db.session.scalars(_select_booths(), {"ids": list(set(ids))})
+    return {one.id: one for one in rows}
+
+
+@cache
+def _select_booths() -> Select[Booth]:
+    rows = select(Booth).where(Booth.id.in_(bindparam("ids", expanding=True)))
+    rows = rows.options(joinedload(Booth.zone)).order_by(Booth.id)
+    return rows.with_for_update(of=Booth).execution_options(populate_existing=True)
 
 
 def list_unreleased(registration: Registration, plan_id: int) -> list[BoothAllocation]:
     """What the registration has on the plan, holds that are over included."""
+    values = {"registration": registration.id, "plan": plan_id}
+    return list(db.session.scalars(_select_unreleased(), values))
+
+
+@cache
+def _select_unreleased() -> Select[BoothAllocation]:
     rows = select(A).where(
-        A.registration_id == registration.id, A.plan_id == plan_id, A.released_at.is_(None)
+        A.registration_id == bindparam("registration"),
+        A.plan_id == bindparam("plan"),
+        A.released_at.is_(None),
     )
-    return list(db.session.scalars(rows.order_by(A.slot).execution_options(populate_existing=True)))
+    return rows.order_by(A.slot).execution_options(populate_existing=True)
 
 
 def read_again(allocation: BoothAllocation) -> BoothAllocation:
-    return db.session.get_one(BoothAllocation, allocation.id, populate_existing=True)
+    """The allocation as it is now, with all that a message of it tells."""
+    return db.session.scalars(_select_allocation(), {"id": allocation.id}).one()
+
+
+@cache
+def _select_allocation() -> Select[BoothAllocation]:
+    rows = select(A).where(A.id == bindparam("id"))
+    told = (joinedload(A.booth).joinedload(Booth.hall), joinedload(A.plan).joinedload(Plan.event))
+    return rows.options(*told).execution_options(populate_existing=True)
 
 
 def check_step(allocation: BoothAllocation) -> BoothAllocation:
@@ -176,14 +240,16 @@ def check_booth(
     *,
     only: Collection[Hindrance] = frozenset(Hindrance),
     counts: bool = True,
+    exhibitor: Exhibitor | None = None,
 ) -> None:
     """Check all that stands against a locked booth, its present holder apart.
 
     ``counts``: the registration gets one more booth, which counts for its sponsor's quota.
+    ``exhibitor`` is what decides, where that is known already.
     """
     if booth.removed_at is not None or booth.plan_id != terms.plan_id:
         raise BoothGone(booth)
-    exhibitor = get_exhibitor(registration, terms)
+    exhibitor = exhibitor or get_exhibitor(registration, terms)
     found = [one for one in list_hindrances(booth, exhibitor) if one in only]
     if found:
         raise BoothNotForYou(booth, found)
@@ -225,7 +291,6 @@ def put_allocation(
         BoothTaken
     """
     db.session.flush()
-    end_over(A.booth_id == booth.id)
     values: dict[str, Any] = {
         "plan_id": booth.plan_id,
         "booth_id": booth.id,
@@ -238,7 +303,10 @@ def put_allocation(
         "confirmed_at": None if held_until is not None else at,
         "locked": False,
     }
-    new_id = db.session.connection().scalar(_insert_free(), values)
+    connection = db.session.connection()
+    new_id = connection.scalar(_insert_free(sqlite=is_sqlite()), values)
+    if new_id is None and end_over(A.booth_id == booth.id):
+        new_id = connection.scalar(_insert_free(sqlite=is_sqlite()), values)
     if new_id is None:
         raise BoothTaken(booth)
     allocation = db.session.get_one(BoothAllocation, new_id)
@@ -246,11 +314,13 @@ def put_allocation(
     return allocation
 
 
-def _insert_free() -> Insert:
-    """Adds a row unless the booth, or the slot of the registration, has a live one."""
-    from sqlalchemy.dialects import postgresql, sqlite  # The loaded one only.
+@cache
+def _insert_free(*, sqlite: bool) -> Insert:
+    """Adds a row unless the booth, or the slot of the registration, has an unreleased one."""
+    from sqlalchemy.dialects import postgresql
+    from sqlalchemy.dialects import sqlite as sqlite_dialect  # Not at start-up.
 
-    insert = sqlite.insert if is_sqlite() else postgresql.insert
+    insert = sqlite_dialect.insert if sqlite else postgresql.insert
     return insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.id)
 
 

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from gernas.booths.allocation_queries import find_terms, get_exhibitor, list_free, list_taken
+from gernas.booths.allocation_queries import find_terms, get_exhibitor
 from gernas.booths.choosing import (
     Choice,
     booth_id,
@@ -25,15 +25,21 @@ from gernas.booths.choosing import (
 )
 from gernas.booths.errors import BadWishes, BoothTaken, HoldOver
 from gernas.booths.live import tell_drawn
-from gernas.booths.models import LABEL_LENGTH, Booth, BoothAllocation
+from gernas.booths.models import Booth, BoothAllocation
 from gernas.booths.nearest import list_nearest
-from gernas.booths.services.allocating import confirm_hold, hold_booth, let_go
+from gernas.booths.rights import list_hindrances
+from gernas.booths.services.allocating import confirm_hold, hold_by_ids, let_go
 from gernas.booths.services.wishes import MOST_WISHES, set_wishes
+from gernas.booths.taps import Tap, find_tap, list_free_booths
 from gernas.booths.views.exhibitor import (
+    Address,
     Way,
+    address_by_link,
     bp,
+    find_tap_once,
     limit_links,
     mine_bp,
+    read_label,
     way_by_link,
     way_of_owner,
 )
@@ -43,7 +49,6 @@ from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
 from gernas.core.i18n import in_language
 from gernas.core.permissions import public, signed_in
-from gernas.core.text import clean_text
 from gernas.core.web import say, see_other
 from gernas.events.forms import read_number
 from gernas.registrations.models import Registration
@@ -79,6 +84,9 @@ def choose(token: str) -> ResponseReturnValue:
 @public
 @limit_links
 def act(token: str, action: str) -> ResponseReturnValue:
+    tap = find_tap_once() if action == HOLD else None
+    if tap is not None:  # Without the registration: most are too late.
+        return _tap(tap, address_by_link(token))
     return _act(way_by_link(token), action)
 
 
@@ -175,70 +183,58 @@ def _act(way: Way, action: str) -> ResponseReturnValue:
 
 
 def _hold(way: Way) -> ResponseReturnValue:
-    registration_id, call_id = way.registration.id, way.registration.call_id
-    label = clean_text(request.form.get("stan", ""))[:LABEL_LENGTH]
-    terms = find_terms(call_id) or abort(404)
-    booth_id = _find_booth_id(terms.plan_id, label)
-    if booth_id is None:
-        return _refused(way, _("There is no booth with this number on the plan."))
-    if _is_others(terms.plan_id, booth_id, registration_id):
-        return _too_late(way, booth_id)
+    tap = find_tap(way.registration.id, read_label())
+    if tap is not None:
+        return _tap(tap, way.address)
+    if find_terms(way.registration.call_id) is None:
+        abort(404)
+    return _refused(way.address, _("There is no booth with this number on the plan."))
+
+
+def _tap(tap: Tap, address: Address) -> ResponseReturnValue:
+    if tap.is_too_late:
+        return _too_late(tap, address)
     try:
         with transaction():
-            booth = db.session.get_one(Booth, booth_id)
-            held = hold_booth(booth, db.session.get_one(Registration, registration_id), by=None)
+            held = hold_by_ids(tap.booth_id, tap.registration_id, plan_id=tap.plan_id, by=None)
             held_id = held.id
     except BoothTaken:
-        return _too_late(way, booth_id)
+        return _too_late(tap, address)
     except GernasError as error:
-        return _refused(way, error.message)
-    return _done(way, allocation=held_id)
+        return _refused(address, error.message)
+    return _done(address, allocation=held_id)
 
 
-def _find_booth_id(plan_id: int, label: str) -> int | None:
-    rows = select(Booth.id).where(
-        Booth.plan_id == plan_id, Booth.label == label, Booth.removed_at.is_(None)
-    )
-    return db.session.scalar(rows)
-
-
-def _is_others(plan_id: int, booth_id: int, registration_id: int) -> bool:
-    """Whether someone else has the booth now, as a read tells it."""
-    if booth_id not in list_taken(plan_id):
-        return False
-    mine = select(BoothAllocation.id).where(
-        BoothAllocation.booth_id == booth_id,
-        BoothAllocation.registration_id == registration_id,
-        BoothAllocation.released_at.is_(None),
-    )
-    return db.session.scalar(mine) is None
-
-
-def _too_late(way: Way, booth_id: int) -> ResponseReturnValue:
+def _too_late(tap: Tap, address: Address) -> ResponseReturnValue:
     """Say that someone was faster, and what comes nearest; without a script the page does."""
-    booth = db.session.get_one(Booth, booth_id)
     if not _wants_json():
-        return see_other(way.address("choose", stan=booth.label))
-    registration = way.registration
+        return see_other(address("choose", stan=tap.label))
+    nearest = [{"label": one.label, "words": booth_option(one)} for one in _list_nearest(tap)]
+    return jsonify(ok=False, sentence=BoothTaken(tap).message, nearest=nearest)
+
+
+def _list_nearest(tap: Tap) -> list[Booth]:
+    free = list_free_booths(tap.plan_id)
+    if not free:
+        return []
+    registration = db.session.get_one(Registration, tap.registration_id)
     terms = find_terms(registration.call_id) or abort(404)
-    free = list_free(terms.plan_id, get_exhibitor(registration, terms))
-    nearest = [
-        {"label": one.label, "words": booth_option(one)} for one in list_nearest(booth, free)
-    ]
-    return jsonify(ok=False, sentence=BoothTaken(booth).message, nearest=nearest)
+    exhibitor = get_exhibitor(registration, terms)
+    possible = [one for one in free if not list_hindrances(one, exhibitor)]
+    return list_nearest(db.session.get_one(Booth, tap.booth_id), possible)
 
 
-def _refused(way: Way, sentence: str) -> ResponseReturnValue:
+def _refused(address: Address, sentence: str) -> ResponseReturnValue:
     if _wants_json():
         return jsonify(ok=False, sentence=sentence, nearest=[])
     say(sentence)
-    return see_other(way.address("choose"))
+    return see_other(address("choose"))
 
 
-def _done(way: Way, **more: int) -> ResponseReturnValue:
+def _done(address: Address, **more: int) -> ResponseReturnValue:
     if _wants_json():
         return jsonify(ok=True, **more)
-    return see_other(way.address("choose"))
+    return see_other(address("choose"))
 
 
 def _take(way: Way) -> ResponseReturnValue:
@@ -264,9 +260,9 @@ def _step(
             done = service(db.session.get_one(BoothAllocation, allocation_id))
             words = sentence % {"booth": done.booth.label}
     except GernasError as error:
-        return _refused(way, error.message)
+        return _refused(way.address, error.message)
     say(words)
-    return _done(way)
+    return _done(way.address)
 
 
 def _wish(way: Way) -> ResponseReturnValue:
@@ -279,7 +275,7 @@ def _wish(way: Way) -> ResponseReturnValue:
         problems: dict[str, Any] = error.problems
         return _show(way, typed=typed, problems=problems)
     except GernasError as error:
-        return _refused(way, error.message)
+        return _refused(way.address, error.message)
     say(_("Your wishes are noted."))
     return see_other(way.address("choose"))
 

@@ -10,14 +10,21 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, g, request, url_for
 
 from gernas.accounts.present import signed_in_user
+from gernas.booths.models import LABEL_LENGTH
+from gernas.booths.taps import Tap, find_tap_by_token
 from gernas.core.i18n import public_url
 from gernas.core.limits import limiter
+from gernas.core.text import clean_text
 from gernas.registrations.errors import LinkOver
 from gernas.registrations.models import Registration
 from gernas.registrations.queries import find_by_token, find_own
 
 bp = Blueprint("exhibitor", __name__)
 mine_bp = Blueprint("my_booth", __name__)
+
+Address = Callable[..., str]  # of a view of both blueprints, by its name
+TAP = "gernas.booth_tap"
+BOOTH = "stan"  # the field with the booth that is tapped
 
 
 @dataclass(frozen=True)
@@ -27,8 +34,27 @@ class Way:
     registration: Registration
     layout: str
     page: str  # the address of the registration
-    address: Callable[..., str]  # of a view of both blueprints, by its name
+    address: Address
     is_owner: bool = False
+
+
+def find_tap_once() -> Tap | None:
+    """What the tap that this request sends by a link meets; None if it sends none, or for nothing.
+
+    Asked for before all else, since most who tap when many do are too late.
+    """
+    values = request.view_args or {}
+    if request.method != "POST" or "token" not in values or BOOTH not in request.form:
+        return None
+    if TAP not in request.environ:
+        request.environ[TAP] = find_tap_by_token(values["token"], read_label())
+    found: Tap | None = request.environ[TAP]
+    return found
+
+
+def read_label() -> str:
+    """The booth that was tapped."""
+    return clean_text(request.form.get(BOOTH, ""))[:LABEL_LENGTH]
 
 
 def find_once(token: str) -> Registration | None:
@@ -43,8 +69,20 @@ limit_links = limiter.shared_limit(
     # Only misses count, so that neighbours behind one address cannot shut each other out.
     "60 per hour",
     "apply-links",
-    exempt_when=lambda: find_once((request.view_args or {}).get("token", "")) is not None,
+    exempt_when=lambda: _opens((request.view_args or {}).get("token", "")),
 )
+
+
+def _opens(token: str) -> bool:
+    return find_tap_once() is not None or find_once(token) is not None
+
+
+def address_by_link(token: str) -> Address:
+    return lambda name, **values: public_url(f"{bp.name}.{name}", token=token, **values)
+
+
+def address_of_owner(code: str) -> Address:
+    return lambda name, **values: url_for(f"{mine_bp.name}.{name}", code=code, **values)
 
 
 def way_by_link(token: str) -> Way:
@@ -60,7 +98,7 @@ def way_by_link(token: str) -> Way:
         registration=registration,
         layout="registrations/apply/layout.html",
         page=public_url("apply.answer", token=token),
-        address=lambda name, **values: public_url(f"{bp.name}.{name}", token=token, **values),
+        address=address_by_link(token),
     )
 
 
@@ -71,6 +109,6 @@ def way_of_owner(code: str) -> Way:
         registration=registration,
         layout="layout/account.html",
         page=url_for("my_registrations.show", code=code),
-        address=lambda name, **values: url_for(f"{mine_bp.name}.{name}", code=code, **values),
+        address=address_of_owner(code),
         is_owner=True,
     )
