@@ -47,7 +47,7 @@ class Kind:
 
     title: Any  # lazy
     heads: Sequence[Any]  # lazy; the first is the member's name or what is counted
-    select: Callable[[Selection], Select[Any]]
+    select: Callable[[Selection], Any]  # a Select
     read: Callable[[Any], Sequence[str]]
     member: bool = True  # whether a row has the ``code`` of a member, whose page it opens
 
@@ -95,7 +95,7 @@ def _registered(selection: Selection) -> Select[Any]:
     return grouped.order_by(Member.name, Member.id)
 
 
-def _active(selection: Selection) -> Select[Any]:
+def _active(selection: Selection) -> Select[str, str, str, str]:
     pairs = active_members(selection)
     rows = select(
         Member.code, Member.name, Member.city, YouthOrganisation.name.label("organisation")
@@ -134,9 +134,9 @@ def _no_shows(selection: Selection) -> Select[Any]:
     )
 
 
-def _businesses(selection: Selection) -> Select[Any]:
+def _businesses(selection: Selection) -> Select[str, str | None, int]:
     trios = helping(selection)
-    return (
+    rows = (
         select(
             Business.name,
             Business.city,
@@ -146,6 +146,7 @@ def _businesses(selection: Selection) -> Select[Any]:
         .group_by(Business.id, Business.name, Business.city)
         .order_by(Business.name, Business.id)
     )
+    return rows
 
 
 def _tasks(selection: Selection) -> Select[Any]:

@@ -162,6 +162,11 @@ booths.papers                        + + + + + + + 0 >
 booths.paper                         + + + + + + + 0 >
 booths.export_all                    + + + + + + + 0 >
 youth.overview                       + + + + 0 + + 0 >
+youth.report                         + + + + 0 + + 0 >
+youth.report_rows                    + + + + 0 x x 0 >
+youth.report_sheet                   + + + + 0 + + 0 >
+youth.campaign_report                + + 0 0 0 + 0 0 >
+youth.campaign_report_sheet          + + 0 0 0 + 0 0 >
 businesses.index                     + + + + + + + x >
 businesses.export_xlsx               + + + + + + + x >
 businesses.export_csv                + + + + + + + x >

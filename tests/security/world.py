@@ -56,6 +56,7 @@ PICTURE = f"{'ab' * 32}.webp"
 FIXED = {
     "name": PICTURE,
     "paper": "papan-stan",
+    "figure": "terdaftar",
     "build": "other",
     "filename": "css/tokens.css",
 }

@@ -1,6 +1,6 @@
 """Pages of youth programmes: the coordinator's, the member's, everyone's."""
 
-from gernas.youth.views import mine, overview
+from gernas.youth.views import mine, overview, report, results
 from gernas.youth.views.blueprint import bp, mine_bp, public_bp
 
 __all__ = [
@@ -9,4 +9,6 @@ __all__ = [
     "mine_bp",
     "overview",
     "public_bp",
+    "report",
+    "results",
 ]

@@ -19,6 +19,7 @@ from gernas.youth.errors import BadValues
 from gernas.youth.models import Enrolment, Member, YouthProgramme
 from gernas.youth.nav import list_youth_tabs
 from gernas.youth.queries import find_enrolment, find_programme
+from gernas.youth.task_words import task_word
 from gernas.youth.words import programme_title
 
 bp = Blueprint("youth", __name__)  # the back office
@@ -33,6 +34,7 @@ def offer(state: BlueprintSetupState) -> None:
         list_youth_tabs=list_youth_tabs,
         member_code_words=code_words,
         programme_title=programme_title,
+        task_word=task_word,
     )
 
 
