@@ -57,15 +57,18 @@ def _messages(app: Flask) -> None:
 
 
 def _calendars(app: Flask) -> None:
+    from gernas.accounts.own_data import register_own_data
     from gernas.accounts.views.account import offer
     from gernas.calendars import jobs  # noqa: F401 - registers the job
     from gernas.calendars.cli import calendar
+    from gernas.calendars.queries import tell_personal_feeds
     from gernas.calendars.views import feeds, own
 
     app.register_blueprint(feeds.bp)
     app.register_blueprint(own.bp)
     app.template_context_processors[own.bp.name].append(offer)  # the tabs of one's own pages
     app.cli.add_command(calendar)
+    register_own_data("private_calendars", lambda user: tell_personal_feeds(user.id))
 
 
 def _accounts(app: Flask) -> None:
@@ -105,6 +108,7 @@ def _campaigns(app: Flask) -> None:
 
 def _events(app: Flask) -> None:
     from gernas.accounts.erasures import register_erasure
+    from gernas.accounts.own_data import register_own_data
     from gernas.calendars.scopes import (
         register_entry_source,
         register_event_kinds,
@@ -114,7 +118,7 @@ def _events(app: Flask) -> None:
     from gernas.calendars.services import EntrySource
     from gernas.events.calendar import build_entries, list_entry_ids, resolve_event_feed
     from gernas.events.converters import EventConverter
-    from gernas.events.follows import explain_forgetting, forget_person
+    from gernas.events.follows import explain_forgetting, forget_person, tell_follows
     from gernas.events.grant_scopes import register_grant_scopes
     from gernas.events.log_words import register_log_words
     from gernas.events.personal import list_personal_uids
@@ -130,6 +134,7 @@ def _events(app: Flask) -> None:
     register_event_kinds(lambda: {str(kind): words for kind, words in KIND_WORDS.items()})
     register_entry_source("events", EntrySource(list_entry_ids, build_entries))
     register_personal_entries("events", list_personal_uids)
+    register_own_data("follows", tell_follows)
     register_erasure(explain=explain_forgetting, erase=forget_person)
     start = Part("start", _l("Overview"), "events.start", Permission.SEE_PLANS)
     app.extensions["office_parts"].insert(0, start)
@@ -139,11 +144,13 @@ def _events(app: Flask) -> None:
 def _businesses(app: Flask) -> None:
     from gernas.accounts.erasures import register_erasure
     from gernas.accounts.mine import register_section
+    from gernas.accounts.own_data import register_own_data
     from gernas.accounts.views.account import offer
     from gernas.businesses import jobs  # noqa: F401 - registers what the worker does
     from gernas.businesses.cli import import_group
     from gernas.businesses.log_words import register_log_words
     from gernas.businesses.mine import make_section
+    from gernas.businesses.personal import tell_own_businesses
     from gernas.businesses.services.leaving import explain_forgetting, forget_person
     from gernas.businesses.views import bp, own, public
 
@@ -155,6 +162,7 @@ def _businesses(app: Flask) -> None:
     register_log_words()
     register_section(make_section)
     register_erasure(explain=explain_forgetting, erase=forget_person)
+    register_own_data("businesses", tell_own_businesses)
     part = Part("businesses", _l("Businesses"), "businesses.index", Permission.SEE_BUSINESSES)
     register_part(app, part)
 
@@ -163,6 +171,7 @@ def _registrations(app: Flask) -> None:
     from gernas.accounts.arrivals import register_arrival
     from gernas.accounts.erasures import register_erasure
     from gernas.accounts.mine import register_section
+    from gernas.accounts.own_data import register_own_data
     from gernas.accounts.views.account import offer
     from gernas.calendars.scopes import register_personal_entries
     from gernas.campaigns.panels import register_stop_panel
@@ -172,7 +181,7 @@ def _registrations(app: Flask) -> None:
     from gernas.registrations.log_words import register_log_words
     from gernas.registrations.mine import bring_together, make_data_section, make_section
     from gernas.registrations.panels import make_stop_panel
-    from gernas.registrations.personal import list_personal_uids
+    from gernas.registrations.personal import list_personal_uids, tell_own_registrations
     from gernas.registrations.services.forgetting import explain_forgetting, forget_person
     from gernas.registrations.views import applicant
 
@@ -188,6 +197,7 @@ def _registrations(app: Flask) -> None:
     app.template_context_processors[applicant.mine_bp.name].append(offer)
     register_section(make_section)
     register_section(make_data_section)
+    register_own_data("registrations", tell_own_registrations)
     register_arrival(bring_together)
     register_erasure(explain=explain_forgetting, erase=forget_person)  # after businesses
     register_personal_entries("registrations", list_personal_uids)
@@ -241,8 +251,10 @@ def _booths(app: Flask) -> None:
 
 def _youth(app: Flask) -> None:
     from gernas.accounts.views.account import offer
+    from gernas.events.panels import register_event_panel
     from gernas.youth.converters import MemberConverter, OrganisationConverter
     from gernas.youth.grant_scopes import register_grant_scopes
+    from gernas.youth.panels_day import make_event_panel
 
     app.url_map.converters["member"] = MemberConverter
     app.url_map.converters["organisation"] = OrganisationConverter
@@ -254,6 +266,7 @@ def _youth(app: Flask) -> None:
     app.register_blueprint(mine_bp)
     app.template_context_processors[mine_bp.name].append(offer)  # the tabs of one's own pages
     register_grant_scopes()
+    register_event_panel(make_event_panel)
 
 
 def _planner(app: Flask) -> None:

@@ -2,12 +2,18 @@
 
 from typing import Any
 
+from gernas.accounts.models import User
 from gernas.businesses.models import Business
-from gernas.businesses.queries import list_consents
+from gernas.businesses.queries import list_consents, list_own
 from gernas.businesses.registries import list_personal_data
 from gernas.core.clock import now
 
 FORMAT = 1
+
+
+def tell_own_businesses(user: User) -> list[dict[str, Any]]:
+    """Each business of a person, for all that is kept of a person."""
+    return [tell_business(business) for business in list_own(user)]
 
 
 def tell_business(business: Business) -> dict[str, Any]:

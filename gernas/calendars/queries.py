@@ -126,6 +126,19 @@ def list_personal_feeds(user_id: int) -> Sequence[PersonalFeed]:
     ).all()
 
 
+def tell_personal_feeds(user_id: int) -> list[dict[str, str | None]]:
+    """What is kept of a person's private calendar addresses; the addresses themselves are not."""
+    return [
+        {
+            "label": feed.label,
+            "since": feed.created_at.isoformat(),
+            "last_used_at": feed.last_used_at.isoformat() if feed.last_used_at else None,
+            "last_used_by": feed.last_agent,
+        }
+        for feed in list_personal_feeds(user_id)
+    ]
+
+
 def hash_token(token: str) -> str:
     """Return what is stored of a token: random as it is, it needs no salt."""
     return hashlib.sha256(token.encode()).hexdigest()

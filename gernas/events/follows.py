@@ -9,6 +9,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import current_app
 from flask_babel import force_locale, ngettext
@@ -380,3 +381,18 @@ def explain_forgetting(user: User) -> list[str]:
 def forget_person(user: User) -> None:
     """Drop what a person follows."""
     db.session.execute(delete(Follow).where(Follow.email == user.email))
+
+
+def tell_follows(user: User) -> list[dict[str, Any]]:
+    """What a person follows by mail, for all that is kept of a person."""
+    rows = db.session.scalars(select(Follow).where(Follow.email == user.email).order_by(Follow.id))
+    return [
+        {
+            "kind": one.scope_kind,
+            "title": name_followed(Scope(one.scope_kind, one.scope_id)),
+            "language": one.language,
+            "asked_at": one.asked_at.isoformat(),
+            "confirmed_at": one.confirmed_at.isoformat() if one.confirmed_at else None,
+        }
+        for one in rows
+    ]

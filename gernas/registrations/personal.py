@@ -1,13 +1,10 @@
-"""What of registrations belongs to a person: all data to take along, and dates for the calendar."""
+"""What of registrations belongs to a person: data to take along, and dates for the calendar."""
 
 from typing import Any
 
 from sqlalchemy.orm import selectinload
 
 from gernas.accounts.models import User
-from gernas.accounts.queries import list_sessions
-from gernas.businesses.personal import tell_business
-from gernas.businesses.queries import list_own as list_own_businesses
 from gernas.calendars.queries import list_public_uids
 from gernas.core.clock import now
 from gernas.core.database import db
@@ -16,29 +13,12 @@ from gernas.registrations.businesses import tell_registration
 from gernas.registrations.models import Call, Registration, RegistrationState
 from gernas.registrations.queries import get_told_state, list_own, select_registrations
 
-FORMAT = 1
 HOLDING = frozenset({RegistrationState.ACCEPTED, RegistrationState.CONFIRMED})
 
 
-def tell_person(user: User) -> dict[str, Any]:
-    """All of it as plain values for JSON (UU 27/2022, 7 and 13)."""
-    return {
-        "format": FORMAT,
-        "made_at": now().isoformat(),
-        "account": {
-            "email": user.email,
-            "name": user.name,
-            "language": user.language,
-            "created_at": user.created_at.isoformat(),
-            "roles": [f"{held.role} {held.scope.kind} {held.scope.id}" for held in user.held],
-            "devices": [
-                {"device": one.device, "since": one.created_at.isoformat()}
-                for one in list_sessions(user)
-            ],
-        },
-        "businesses": [tell_business(business) for business in list_own_businesses(user)],
-        "registrations": [tell_registration(registration) for registration in list_own(user)],
-    }
+def tell_own_registrations(user: User) -> list[dict[str, Any]]:
+    """One's own applications as plain values, for all that is kept of a person."""
+    return [tell_registration(registration) for registration in list_own(user)]
 
 
 def list_personal_uids(user_id: int) -> set[str]:

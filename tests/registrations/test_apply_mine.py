@@ -5,12 +5,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from gernas.accounts.models import User
-from gernas.core.database import db
+from gernas.calendars.services import add_personal_feed
+from gernas.core.database import db, transaction
+from gernas.events.follows import ask_to_follow
 from gernas.registrations.jobs import take_in_all
 from gernas.registrations.models import Call
 from tests.accounts.door import do_jobs, list_mails, mailed_code
 from tests.conftest import count_queries
-from tests.factories import make_user, sign_in
+from tests.factories import make_stop, make_user, sign_in
 from tests.registrations.applying import apply, fill, press, read, the_row
 from tests.registrations.making import draft, make_call, send
 
@@ -179,3 +181,21 @@ def test_strangers_are_asked_who_they_are(client: FlaskClient, path: str) -> Non
 
     assert answer.location is not None
     assert answer.location.startswith("/masuk?next=")
+
+
+def test_ones_data_hold_what_one_follows_and_where_the_calendar_goes(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        person, stop = make_user(email="siti@contoh.id"), make_stop()
+        with transaction():
+            ask_to_follow("siti@contoh.id", stop.scope, language="id")
+            ask_to_follow("lain@contoh.id", stop.scope, language="id")
+            add_personal_feed(person.id, "HP saya")
+    sign_in(app, client, person)
+
+    told = client.get("/saya/data/unduh").json
+
+    assert told is not None
+    assert [one["kind"] for one in told["follows"]] == ["stop"]
+    assert [one["label"] for one in told["private_calendars"]] == ["HP saya"]

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from gernas.accounts.door import fresh
+from gernas.accounts.own_data import tell_person
 from gernas.accounts.present import signed_in_user
 from gernas.businesses.documents import ATTACHMENT_POLICY
 from gernas.businesses.queries import list_own as list_own_businesses
 from gernas.core.permissions import signed_in
 from gernas.core.text import content_disposition
 from gernas.registrations.models import Registration
-from gernas.registrations.personal import tell_person
 from gernas.registrations.queries import find_own, find_upload, list_own, list_public_calls
 from gernas.registrations.standing import make_brief
 from gernas.registrations.views.answer import ACTIONS, Way, act_on, show_page
