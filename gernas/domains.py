@@ -267,6 +267,29 @@ def _youth(app: Flask) -> None:
     app.template_context_processors[mine_bp.name].append(offer)  # the tabs of one's own pages
     register_grant_scopes()
     register_event_panel(make_event_panel)
+    _youth_shifts()
+
+
+def _youth_shifts() -> None:
+    from gernas.calendars.scopes import register_entry_source, register_personal_entries
+    from gernas.calendars.services import EntrySource
+    from gernas.events.calendar import register_further_entries
+    from gernas.youth import shift_jobs  # noqa: F401 - registers what the worker does
+    from gernas.youth.endings import register_ending
+    from gernas.youth.shift_calendar import (
+        build_shift_entries,
+        keep_calendars_of,
+        list_personal_uids,
+        list_shift_ids,
+    )
+    from gernas.youth.shift_endings import end_shifts
+    from gernas.youth.shift_log_words import register_shift_words
+
+    register_ending(end_shifts)
+    register_shift_words()
+    register_further_entries("youth", keep_calendars_of)
+    register_entry_source("youth", EntrySource(list_shift_ids, build_shift_entries))
+    register_personal_entries("youth", list_personal_uids)
 
 
 def _planner(app: Flask) -> None:
