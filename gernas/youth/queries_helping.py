@@ -427,7 +427,7 @@ def count_live_by_member(programme: YouthProgramme) -> dict[int, int]:
         )
         .group_by(AssistanceMember.member_id)
     )
-    return {number: count for number, count in db.session.execute(rows).tuples()}  # noqa: C416
+    return {number: count for number, count in db.session.execute(rows)}  # noqa: C416
 
 
 def _in_state(state: str) -> list[ColumnElement[bool]]:

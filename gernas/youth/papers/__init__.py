@@ -1,0 +1,1 @@
+"""What a youth programme is printed with: certificates, as PDF."""
