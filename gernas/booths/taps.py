@@ -3,16 +3,17 @@
 Statements are put together once: to do that takes longer than to ask the database.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, case, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, load_only
 
-from gernas.booths.allocation_queries import is_live_at, is_over_at
-from gernas.booths.models import Booth, BoothAllocation, BoothCall
+from gernas.booths.allocation_queries import is_over_at, list_zones_for
+from gernas.booths.models import Booth, BoothAllocation, BoothCall, BoothNeed
+from gernas.booths.nearest import list_nearest
+from gernas.booths.rights import list_hindrances, make_exhibitor
 from gernas.core.clock import now
 from gernas.core.database import UtcDateTime, db
 from gernas.registrations.codes import hash_token
@@ -28,6 +29,7 @@ class Tap:
     booth_id: int
     label: str
     holder_id: int | None  # the registration that has it, held or for good
+    is_any_free: bool  # of all booths of the plan
 
     @property
     def is_too_late(self) -> bool:
@@ -44,9 +46,17 @@ def find_tap(registration_id: int, label: str) -> Tap | None:
     return _find(_select_by_id(), id=registration_id, label=label)
 
 
-def list_free_booths(plan_id: int) -> Sequence[Booth]:
-    """The booths of a plan that nobody has now, with their zones, by label."""
-    return db.session.scalars(_select_free(), {"plan": plan_id, "moment": now()}).all()
+def list_nearest_to(tap: Tap) -> list[Booth]:
+    """The free booths that come closest to the one that was tapped, of those that one may have."""
+    if not tap.is_any_free:
+        return []
+    values = {"plan": tap.plan_id, "moment": now()}
+    free = db.session.scalars(_select_free(), values).all()
+    row = db.session.execute(_select_applicant(), {"id": tap.registration_id}).one()
+    registration, terms, need = row
+    exhibitor = make_exhibitor(registration, terms, need, list_zones_for(registration, terms))
+    possible = [one for one in free if not list_hindrances(one, exhibitor)]
+    return list_nearest(db.session.get_one(Booth, tap.booth_id), possible) if possible else []
 
 
 def _find(statement: Select[Any], **values: Any) -> Tap | None:
@@ -74,6 +84,7 @@ def _select_taps() -> Select[Any]:
             Booth.id,
             Booth.label,
             case((is_over, None), else_=holds.registration_id),
+            _free(aliased(Booth), BoothCall.plan_id).exists(),
         )
         .join(BoothCall, BoothCall.call_id == Registration.call_id)
         .join(
@@ -91,13 +102,30 @@ def _select_taps() -> Select[Any]:
 
 @cache
 def _select_free() -> Select[Booth]:
-    moment = bindparam("moment", type_=UtcDateTime())
+    free = _free(Booth, bindparam("plan"))
+    return free.options(joinedload(Booth.zone)).order_by(Booth.label)
+
+
+@cache
+def _select_applicant() -> Select[Registration, BoothCall, BoothNeed]:
+    decides = load_only(Registration.sector, Registration.zone)
+    return (
+        select(Registration, BoothCall, BoothNeed)
+        .join(BoothCall, BoothCall.call_id == Registration.call_id)
+        .outerjoin(BoothNeed, BoothNeed.registration_id == Registration.id)
+        .options(decides)
+        .where(Registration.id == bindparam("id"))
+    )
+
+
+def _free(booth: type[Booth], plan_id: Any) -> Select[Booth]:
+    """The booths of a plan that nobody has at the moment that is given with the question."""
+    holds, holder = aliased(BoothAllocation), aliased(Registration)
+    is_over = is_over_at(bindparam("moment", type_=UtcDateTime()), holds, holder)
     taken = (
-        select(BoothAllocation.id)
-        .join(BoothAllocation.registration)
-        .where(BoothAllocation.booth_id == Booth.id, is_live_at(moment))
+        select(holds.id)
+        .join(holder, holder.id == holds.registration_id)
+        .where(holds.booth_id == booth.id, holds.released_at.is_(None), ~is_over)
     )
-    of_plan = select(Booth).where(
-        Booth.plan_id == bindparam("plan"), Booth.removed_at.is_(None), ~taken.exists()
-    )
-    return of_plan.options(joinedload(Booth.zone)).order_by(Booth.label)
+    in_use = select(booth).where(booth.plan_id == plan_id, booth.removed_at.is_(None))
+    return in_use.where(~taken.exists())

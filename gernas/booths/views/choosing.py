@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from gernas.booths.allocation_queries import find_terms, get_exhibitor
+from gernas.booths.allocation_queries import find_terms
 from gernas.booths.choosing import (
     Choice,
     booth_id,
@@ -26,11 +26,9 @@ from gernas.booths.choosing import (
 from gernas.booths.errors import BadWishes, BoothTaken, HoldOver
 from gernas.booths.live import tell_drawn
 from gernas.booths.models import Booth, BoothAllocation
-from gernas.booths.nearest import list_nearest
-from gernas.booths.rights import list_hindrances
 from gernas.booths.services.allocating import confirm_hold, hold_by_ids, let_go
 from gernas.booths.services.wishes import MOST_WISHES, set_wishes
-from gernas.booths.taps import Tap, find_tap, list_free_booths
+from gernas.booths.taps import Tap, find_tap, list_nearest_to
 from gernas.booths.views.exhibitor import (
     Address,
     Way,
@@ -209,19 +207,8 @@ def _too_late(tap: Tap, address: Address) -> ResponseReturnValue:
     """Say that someone was faster, and what comes nearest; without a script the page does."""
     if not _wants_json():
         return see_other(address("choose", stan=tap.label))
-    nearest = [{"label": one.label, "words": booth_option(one)} for one in _list_nearest(tap)]
+    nearest = [{"label": one.label, "words": booth_option(one)} for one in list_nearest_to(tap)]
     return jsonify(ok=False, sentence=BoothTaken(tap).message, nearest=nearest)
-
-
-def _list_nearest(tap: Tap) -> list[Booth]:
-    free = list_free_booths(tap.plan_id)
-    if not free:
-        return []
-    registration = db.session.get_one(Registration, tap.registration_id)
-    terms = find_terms(registration.call_id) or abort(404)
-    exhibitor = get_exhibitor(registration, terms)
-    possible = [one for one in free if not list_hindrances(one, exhibitor)]
-    return list_nearest(db.session.get_one(Booth, tap.booth_id), possible)
 
 
 def _refused(address: Address, sentence: str) -> ResponseReturnValue:
