@@ -43,6 +43,39 @@ class LeftBeforeArrived(GernasError):
         super().__init__(_("Someone cannot leave before coming. Note the arrival first."))
 
 
+class NotMissing(Conflict):
+    """Only the place of who was counted as missing goes to somebody else."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("%(name)s is not counted as missing now, so the place is not free.", name=name)
+        )
+
+
+class TooEarlyToStandIn(Conflict):
+    def __init__(self) -> None:
+        super().__init__(
+            _("The desk fills places from four hours before a shift. Use the list of shifts.")
+        )
+
+
+class BadTime(GernasError):
+    def __init__(self) -> None:
+        super().__init__(_("Write the time as the clock shows it, such as 08.30."))
+
+
+class NobodyChosen(GernasError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose the shift and the person."))
+
+
+class BadScans(GernasError):
+    """What a desk sent cannot be read; nothing of it was kept."""
+
+    def __init__(self) -> None:
+        super().__init__(_("These scans cannot be read. Reload the page and send them again."))
+
+
 class ScanUndone(Conflict):
     def __init__(self) -> None:
         super().__init__(_("This was undone already."))

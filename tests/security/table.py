@@ -167,6 +167,14 @@ youth.report_rows                    + + + + 0 x x 0 >
 youth.report_sheet                   + + + + 0 + + 0 >
 youth.campaign_report                + + 0 0 0 + 0 0 >
 youth.campaign_report_sheet          + + 0 0 0 + 0 0 >
+youth.desk                           + + + + + x x 0 >
+youth.scan                           + + + + + x x 0 >
+youth.arrive                         + + + + + x x 0 >
+youth.leave                          + + + + + x x 0 >
+youth.miss                           + + + + + x x 0 >
+youth.undo_scan_of                   + + + + + x x 0 >
+youth.stand_in                       + + + + + x x 0 >
+youth.send                           + + + + + x x 0 >
 businesses.index                     + + + + + + + x >
 businesses.export_xlsx               + + + + + + + x >
 businesses.export_csv                + + + + + + + x >

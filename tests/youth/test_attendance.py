@@ -304,8 +304,8 @@ def test_scans_of_one_person_at_once_make_one_arrival(app: Flask) -> None:
     results = race(
         app,
         [
-            *[lambda k=k: attempt(k, place) for k in keys],  # type: ignore[misc]
-            *[lambda k=k: attempt(f"{k}-b", elsewhere) for k in keys],  # type: ignore[misc]
+            *[lambda k=k: attempt(k, place) for k in keys],
+            *[lambda k=k: attempt(f"{k}-b", elsewhere) for k in keys],
         ],
     )
 

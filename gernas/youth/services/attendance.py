@@ -38,6 +38,7 @@ from gernas.youth.errors_day import (
 )
 from gernas.youth.models import Assignment, Attendance, DeskScan, Member, ScanKind
 from gernas.youth.presence import follow, judge
+from gernas.youth.services.seats import hold_member
 
 _TABLE: Any = DeskScan.__table__
 _AHEAD = timedelta(minutes=1)
@@ -79,7 +80,7 @@ def note_scan(event: Event, scan: Scan, *, by: By) -> DeskScan:
     member = scan.place.member if scan.place is not None else scan.member
     place = scan.place
     if member is not None:
-        member = lock(member)  # all scans of one person, wherever, one after the other
+        member = hold_member(member.id)  # scans of one person, wherever, one after the other
     if place is None and member is not None:
         place = choose_place(event, member, scan.kind, scan.at)
     if place is not None:
@@ -145,7 +146,7 @@ def undo_scan(scan: DeskScan, event: Event, *, by: By) -> None:
     check_may(by, Permission.CHECK_IN, event)
     place = db.session.get(Assignment, scan.assignment_id) if scan.assignment_id else None
     if place is not None:
-        lock(place.member)
+        hold_member(place.member_id)
         place = lock(place)
     scan = lock(scan)
     if scan.undone_at is not None:
@@ -235,7 +236,8 @@ def _insert(
     }
     db.session.flush()
     statement = insert(_TABLE).on_conflict_do_nothing(index_elements=["key"]).returning(_TABLE.c.id)
-    return db.session.connection().scalar(statement, values)
+    new_id: int | None = db.session.connection().scalar(statement, values)
+    return new_id
 
 
 def _tell(scan: Scan, place: Assignment | None, member: Member | None) -> Outcome:
