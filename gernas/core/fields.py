@@ -426,6 +426,7 @@ class PictureField(Field):
     def __init__(self, label: Any = None, *, required: bool | str = False, **kwargs: Any) -> None:
         kwargs["render_kw"] = {
             "accept": "image/jpeg,image/png,image/webp",
+            "data-shrink": True,  # in the browser, where there is script
             **(kwargs.get("render_kw") or {}),
         }
         super().__init__(label, [Presence(required)], **kwargs)

@@ -1,8 +1,8 @@
 /* Photos and documents, sent in small pieces that go on after the signal was gone.
    Photos are made small here first, so that a weak network carries them. */
 import { dropFile, keepFile, listFiles } from "./apply-store.js";
+import { shrink } from "./photos.js";
 
-const WIDE = 1600; // pixels of the longer side, as the server keeps it
 const PIECE = 48 * 1024; // bytes; a few seconds on a slow network
 const LARGEST = 8 * 1024 * 1024;
 const WAITS = [1000, 2000, 4000, 8000, 15000]; // milliseconds between tries
@@ -246,23 +246,4 @@ function signal(longest) {
     const timer = setTimeout(done, longest);
     window.addEventListener("online", done);
   });
-}
-
-/* A photo of at most 1600 pixels as WebP or JPEG, upright, without place and camera. */
-async function shrink(file) {
-  const image = await createImageBitmap(file, { imageOrientation: "from-image" });
-  const scale = Math.min(1, WIDE / Math.max(image.width, image.height));
-  const canvas = document.createElement("canvas");
-  canvas.width = Math.round(image.width * scale);
-  canvas.height = Math.round(image.height * scale);
-  const pen = canvas.getContext("2d");
-  pen.fillStyle = "#fff"; // behind what shines through
-  pen.fillRect(0, 0, canvas.width, canvas.height);
-  pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-  image.close();
-  const draw = (type) => new Promise((resolve) => canvas.toBlob(resolve, type, 0.75));
-  const webp = await draw("image/webp");
-  const small = webp?.type === "image/webp" ? webp : await draw("image/jpeg");
-  if (!small) throw new Error("no picture");
-  return small;
 }

@@ -2,6 +2,8 @@
 import "./public.js";
 import "./forms.js";
 
+if (document.querySelector("input[data-shrink]")) import("./photos.js");
+
 /* An answer to htmx may carry  HX-Trigger: {"toast": {"text": "…"}} . */
 document.body.addEventListener("toast", (event) => {
   const area = document.getElementById("toasts");
@@ -15,7 +17,9 @@ document.body.addEventListener("toast", (event) => {
   setTimeout(() => toast.remove(), 10000);
 });
 
-/* What an applicant typed on this phone goes with the person. */
+/* What an applicant typed, or a desk noted, on this phone goes with the person. */
 for (const form of document.querySelectorAll("form[action$='/keluar']")) {
-  form.addEventListener("submit", () => indexedDB.deleteDatabase("gernas-apply"));
+  form.addEventListener("submit", () => {
+    for (const name of ["gernas-apply", "gernas-desk"]) indexedDB.deleteDatabase(name);
+  });
 }

@@ -1,10 +1,13 @@
 """An owner keeps the business's record on a phone, and buyers find it in the catalogue."""
 
+import os
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import LAPTOP, PHONE
@@ -170,3 +173,27 @@ def test_a_form_sent_after_signing_out_elsewhere_is_not_lost(visit: Any) -> None
 def _size(request: Any) -> int:
     sizes = request.sizes()
     return int(sizes["responseBodySize"]) + int(sizes["responseHeadersSize"])
+
+
+def test_a_photo_too_large_to_send_is_made_small_on_the_phone(visit: Any, tmp_path: Path) -> None:
+    picture = tmp_path / "besar.png"
+    noise = Image.frombytes("RGB", (2400, 1800), os.urandom(2400 * 1800 * 3))
+    noise.save(picture)  # noise does not shrink: 13 MB, more than the server takes
+    owner = visit(viewport=PHONE)
+    page: Page = owner.sign_in(OWNER)
+    add_business(page, owner.address, "Keripik Foto Besar")
+
+    page.get_by_role("link", name="Tambah produk").click()
+    page.locator("[name=photo]").set_input_files(str(picture))
+    chosen, patience = page.locator("[name=photo]"), time.monotonic() + 20
+    while chosen.evaluate("(one) => one.files[0].size") > 4e6 and time.monotonic() < patience:
+        page.wait_for_timeout(100)
+    page.get_by_label("Produk", exact=True).fill("Keripik pisang kepok")
+    page.get_by_role("button", name="Simpan").click()
+    page.wait_for_url(re.compile("/saya/usaha/[0-9]+(#|$)"))
+
+    assert picture.stat().st_size > 8 * 1024 * 1024
+    photo = page.locator("main img").first
+    photo.scroll_into_view_if_needed()
+    expect(photo).to_have_js_property("complete", value=True)
+    assert photo.evaluate("(one) => one.naturalWidth") > 0
