@@ -112,7 +112,7 @@ def slot_words(slot: LoadingSlot, zone: str) -> str:
     return f"{day}, {time_range_words(slot.starts_at, slot.ends_at, zone)}, {slot.gate}"
 
 
-def hours_words(plan: Plan) -> str:
+def opening_words(plan: Plan) -> str:
     """``22 – 24 Juni 2022, 09.00 – 21.00 WIB setiap hari``; "" without a date."""
     event = plan.event
     if event.starts_on is None or event.date_unknown:

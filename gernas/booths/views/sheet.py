@@ -18,7 +18,7 @@ from gernas.booths.sheet import (
     build_calendar,
     file_words,
     find_plan_of,
-    hours_words,
+    opening_words,
     list_kept,
     make_sheet,
     slot_words,
@@ -48,7 +48,7 @@ def offer_times(state: BlueprintSetupState) -> None:
         loading_word=lambda kind: LOADING_WORDS[SlotKind(kind)],
         loading_part=lambda kind: PARTS[SlotKind(kind)],
         slot_words=slot_words,
-        hours_words=hours_words,
+        opening_words=opening_words,
     )
 
 
