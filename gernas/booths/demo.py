@@ -4,6 +4,7 @@ from datetime import time
 
 from sqlalchemy import select
 
+from gernas.booths.demo_exhibitors import load_choices
 from gernas.booths.demo_loading import load_times
 from gernas.booths.layouts import Layout, Measure
 from gernas.booths.models import BoothMode, Hall, Plan
@@ -52,6 +53,7 @@ def load_plan(stop: Stop) -> int:
     hall = add_hall(plan, TENT, by=None)
     draw_layout(hall, Layout.LAGAWI, Measure(hall.width_cm, hall.depth_cm), by=None)
     _give_booths(plan, hall)
+    load_choices(plan)
     publish_plan(plan, by=None)
     load_times(plan)
     return len(list_booths(plan))

@@ -58,9 +58,10 @@ PLACES = 30
 OPEN_SINCE, OPEN_FOR = timedelta(days=4), timedelta(days=10)
 QUOTAS = {"food": 12, "drink": 4, "fashion": 6, "craft": 6, "agro": 3, "beauty": 2, "home": 2}
 SLUGS = ("penjaringan-ikm-contoh", "stan-mitra-contoh")
+MOVED = (*SLUGS, "stan-umkm-contoh")  # that one is of ``demo_exhibitors``
 NOTE = "Contoh catatan: kemasan sudah bagus, izin PIRT perlu dicek lagi."
 REQUEST = "Contoh permintaan: foto izinnya belum terbaca. Tolong kirim yang lebih jelas."
-_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 S = RegistrationState
 
@@ -119,9 +120,10 @@ def load_calls(campaign: Campaign, stop: Stop, *, by: User | None) -> int:
 
 def move_calls() -> None:
     """Open the calls of the demo anew, as many days before today; inside a transaction."""
-    for call in db.session.scalars(select(Call).where(Call.is_demo, Call.slug.in_(SLUGS))).all():
-        opens_at = _opens_at(call.zone)
-        values = replace(CallValues.of(call), opens_at=opens_at, closes_at=_closes_at(call.zone))
+    for call in db.session.scalars(select(Call).where(Call.is_demo, Call.slug.in_(MOVED))).all():
+        values = replace(
+            CallValues.of(call), opens_at=opens_at(call.zone), closes_at=closes_at(call.zone)
+        )
         if values.opens_at != call.opens_at:
             edit_call(call, values, version=None, by=None)
 
@@ -165,8 +167,8 @@ def _intake_values() -> CallValues:
         title_en=f"Intake of small industries, Lampung {year}",
         kind=CallKind.MENTORING,
         decides_by=DecidesBy.REVIEW,
-        opens_at=_opens_at(zone),
-        closes_at=_closes_at(zone),
+        opens_at=opens_at(zone),
+        closes_at=closes_at(zone),
         places=PLACES,
         audience_kinds=("umkm", "ikm", "cooperative"),
         audience_provinces=("ID-LA",),
@@ -182,19 +184,19 @@ def _partner_values() -> CallValues:
         title_en="Booths for partners of Lagawi Fest (example)",
         kind=CallKind.EXHIBITOR_BOOTH,
         decides_by=DecidesBy.FIRST_COME,
-        opens_at=_opens_at(zone),
-        closes_at=_closes_at(zone),
+        opens_at=opens_at(zone),
+        closes_at=closes_at(zone),
         places=8,
         confirm_days=5,
         **TEXTS["partners"],
     )
 
 
-def _opens_at(zone: str) -> datetime:
+def opens_at(zone: str) -> datetime:
     return to_utc(today_in(zone) - OPEN_SINCE, time(8), zone)
 
 
-def _closes_at(zone: str) -> datetime:
+def closes_at(zone: str) -> datetime:
     return to_utc(today_in(zone) - OPEN_SINCE + OPEN_FOR, time(23, 59), zone)
 
 
@@ -309,7 +311,7 @@ def _row(
     call: Call, form_id: int, one: MadeUp, moment: datetime, *, by: User | None
 ) -> Registration:
     dice = Dice(f"gernas demo code {one.number}")
-    code = "".join(dice.pick(_ALPHABET) for _ in range(8))
+    code = "".join(dice.pick(ALPHABET) for _ in range(8))
     _token, token_hash = make_token(code, 1)
     is_asked = one.state == S.CHANGES_REQUESTED
     behalf = by.id if by is not None and one.on_behalf else None
@@ -336,21 +338,21 @@ def _row(
 def _history(row: Registration, one: MadeUp, *, by: User | None) -> Iterator[Any]:
     """The lines of the timeline that led to its state."""
     sent = row.submitted_at or now()
-    yield _event(row, Move.SUBMIT, S.DRAFT, S.SUBMITTED, sent, actor=Actor.APPLICANT)
+    yield make_event(row, Move.SUBMIT, S.DRAFT, S.SUBMITTED, sent, actor=Actor.APPLICANT)
     looked = min(sent + timedelta(hours=3), now())
     if one.state in (S.IN_REVIEW, S.CHANGES_REQUESTED):
-        yield _event(row, Move.START_REVIEW, S.SUBMITTED, S.IN_REVIEW, looked, by=by)
+        yield make_event(row, Move.START_REVIEW, S.SUBMITTED, S.IN_REVIEW, looked, by=by)
     if one.state == S.CHANGES_REQUESTED:
-        event = _event(row, Move.REQUEST_CHANGES, S.IN_REVIEW, one.state, looked, by=by)
+        event = make_event(row, Move.REQUEST_CHANGES, S.IN_REVIEW, one.state, looked, by=by)
         event.reason = REQUEST
         yield event
     if one.state == S.WITHDRAWN:
-        yield _event(row, Move.WITHDRAW, S.SUBMITTED, one.state, looked, actor=Actor.APPLICANT)
+        yield make_event(row, Move.WITHDRAW, S.SUBMITTED, one.state, looked, actor=Actor.APPLICANT)
     if by is not None and one.state == S.IN_REVIEW and one.number % 9 == 0:
         yield RegistrationNote(registration_id=row.id, text=NOTE, by_id=by.id, at=looked)
 
 
-def _event(
+def make_event(
     row: Registration,
     what: Move,
     source: RegistrationState,
