@@ -35,8 +35,10 @@ ACCOUNTS = (
     DemoAccount("kampanye@contoh.id", "Bayu Nugroho", Role.CAMPAIGN_MANAGER, "campaigns"),
     DemoAccount("lampung@contoh.id", "Rahmat Hidayat", Role.STOP_MANAGER, "lampung"),
     DemoAccount("panitia@contoh.id", "Putri Maharani", Role.ORGANIZER, "lampung"),
+    DemoAccount("koordinator@contoh.id", "Sri Lestari", Role.YOUTH_COORDINATOR, "lampung"),
     DemoAccount("pengamat@contoh.id", "Yusuf Tarigan", Role.VIEWER, "campaigns"),
     DemoAccount("ibu.sari@contoh.id", "Ibu Sari", None),
+    DemoAccount("alya@contoh.id", "Alya Contoh", None),
 )
 
 
@@ -59,7 +61,7 @@ def load_demo_accounts(
     with transaction():
         for account in ACCOUNTS:
             _load(account, hashes, places[account.places])
-    lines = [f"{one.email:<20} {one.name} ({one.role or 'no role'})" for one in ACCOUNTS]
+    lines = [f"{one.email:<22} {one.name} ({one.role or 'no role'})" for one in ACCOUNTS]
     return [f"Demo accounts, all with the password {PASSWORD}:", *lines]
 
 

@@ -101,8 +101,10 @@ def test_the_demo_has_an_account_for_each_role(app: Flask, client: FlaskClient) 
         "kampanye@contoh.id": ["campaign_manager"] * 2,
         "lampung@contoh.id": ["stop_manager"],
         "panitia@contoh.id": ["organizer"],
+        "koordinator@contoh.id": ["youth_coordinator"],
         "pengamat@contoh.id": ["viewer"] * 2,
         "ibu.sari@contoh.id": [],
+        "alya@contoh.id": [],
     }
     assert lines == again
     assert PASSWORD in lines[0]
