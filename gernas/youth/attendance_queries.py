@@ -20,7 +20,7 @@ from gernas.youth.models import (
     ShiftNeed,
     YouthProgramme,
 )
-from gernas.youth.presence import Seen
+from gernas.youth.presence import LONGEST_AFTER, Seen
 
 WINDOW = timedelta(hours=4)  # before and after a shift, within which a scan is about it
 MOST_FOUND = 20
@@ -210,3 +210,12 @@ def list_elsewhere(member: Member, place: Assignment, at: datetime) -> Sequence[
         Assignment.left_at.is_(None),
     )
     return db.session.scalars(rows.order_by(Assignment.id)).all()
+
+
+def list_capped(places: Sequence[Assignment]) -> set[int]:
+    """The ids of places whose holders left too long after the end for all of it to count."""
+    return {
+        place.id
+        for place in places
+        if place.left_at is not None and place.left_at > place.shift.ends_at + LONGEST_AFTER
+    }

@@ -52,6 +52,11 @@ def attendance_words(place: Assignment) -> str:
     return str(times)[:1].upper() + str(times)[1:]
 
 
+def attendance_state(place: Assignment) -> str:
+    """``Terlambat``; empty as long as nobody noted anything."""
+    return str(ATTENDANCE_WORDS[Attendance(place.attendance)]) if place.attendance else ""
+
+
 def scan_words(scan: DeskScan, name: str, zone: str) -> str:
     """What a scan turned out to be, in one sentence for who stands at the desk."""
     words = str(_SAYS[Outcome(scan.outcome)])

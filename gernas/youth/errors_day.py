@@ -88,6 +88,11 @@ class KeyElsewhere(Conflict):
         super().__init__(_("This scan belongs to another event. Reload the page and scan again."))
 
 
+class NotOver(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("This shift has not begun, so there are no hours to correct."))
+
+
 class BadMinutes(GernasError):
     def __init__(self) -> None:
         super().__init__(_("Type hours and minutes between 0 and 24 hours, such as 4:30."))
