@@ -251,10 +251,8 @@ def _booths(app: Flask) -> None:
 
 def _youth(app: Flask) -> None:
     from gernas.accounts.views.account import offer
-    from gernas.events.panels import register_event_panel
     from gernas.youth.converters import MemberConverter, OrganisationConverter
     from gernas.youth.grant_scopes import register_grant_scopes
-    from gernas.youth.panels_day import make_event_panel
 
     app.url_map.converters["member"] = MemberConverter
     app.url_map.converters["organisation"] = OrganisationConverter
@@ -266,8 +264,20 @@ def _youth(app: Flask) -> None:
     app.register_blueprint(mine_bp)
     app.template_context_processors[mine_bp.name].append(offer)  # the tabs of one's own pages
     register_grant_scopes()
-    register_event_panel(make_event_panel)
+    _youth_members()
     _youth_shifts()
+    _youth_day()
+
+
+def _youth_members() -> None:
+    from gernas.accounts.arrivals import register_arrival
+    from gernas.accounts.mine import register_section
+    from gernas.youth.log_words import register_log_words
+    from gernas.youth.mine import bring_together, make_section
+
+    register_log_words()
+    register_section(make_section)
+    register_arrival(bring_together)
 
 
 def _youth_shifts() -> None:
@@ -290,6 +300,15 @@ def _youth_shifts() -> None:
     register_further_entries("youth", keep_calendars_of)
     register_entry_source("youth", EntrySource(list_shift_ids, build_shift_entries))
     register_personal_entries("youth", list_personal_uids)
+
+
+def _youth_day() -> None:
+    from gernas.events.panels import register_event_panel
+    from gernas.youth.day_log_words import register_day_words
+    from gernas.youth.panels_day import make_event_panel
+
+    register_day_words()
+    register_event_panel(make_event_panel)
 
 
 def _planner(app: Flask) -> None:

@@ -44,6 +44,14 @@ _NAMES = {
     "second_factor_added": _l("Second step switched on"),
     "second_factor_removed": _l("Second step switched off"),
     "sign_in_code": _l("Code to sign in"),
+    "youth_certificate": _l("Certificate of a youth programme"),
+    "youth_guardian": _l("Youth: a guardian is asked"),
+    "youth_guardian_given": _l("Youth: a guardian agreed"),
+    "youth_guardian_refused": _l("Youth: a guardian did not agree"),
+    "youth_guardian_withdrawn": _l("Youth: a guardian took the consent back"),
+    "youth_joined": _l("Youth: signed up"),
+    "youth_link": _l("Youth: link sent again"),
+    "youth_removed": _l("Youth: taken out of a programme"),
 }
 
 

@@ -43,6 +43,14 @@ def age_on(birth_date: date, day: date) -> int:
     return day.year - birth_date.year - (not had)
 
 
+def years_before(day: date, years: int) -> date:
+    """The same day so many years earlier; of 29 February the 1st of March."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return date(day.year - years, 3, 1)
+
+
 def refuse_birth_date(birth_date: date, days: Days) -> str | None:
     """Why somebody born then cannot take part on any of the days; None if they can."""
     youngest, oldest = current_app.config["GERNAS"].youth_ages

@@ -56,3 +56,18 @@ MEANS_WORDS: Mapping[str, Any] = {
     "spoken": _l("spoken"),
 }
 SHIRT_SIZES = ("XS", "S", "M", "L", "XL", "XXL", "3XL")
+
+_TABLES: Mapping[str, Mapping[Any, Any]] = {
+    "sex": SEX_WORDS,
+    "how": JOINED_WORDS,
+    "kind": ORGANISATION_WORDS,
+    "relation": RELATION_WORDS,
+    "answer": ANSWER_WORDS,
+    "purpose": PURPOSE_WORDS,
+    "means": MEANS_WORDS,
+}
+
+
+def youth_word(table: str, code: str | None) -> str:
+    """The word for a kept code; of an unknown one the code itself, of none nothing."""
+    return str(_TABLES[table].get(code, code)) if code else ""

@@ -1,15 +1,27 @@
 """Questions about programmes and members; they write nothing."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from gernas.accounts.models import User
 from gernas.campaigns.models import Campaign, Stop
 from gernas.core.database import db
+from gernas.youth.ages import years_before
 from gernas.youth.codes import hash_token, read_code
-from gernas.youth.models import Enrolment, Member, YouthProgramme
+from gernas.youth.models import (
+    ADULT_AGE,
+    Enrolment,
+    GuardianAnswer,
+    GuardianConsent,
+    Member,
+    RoleApproval,
+    YouthProgramme,
+    YouthRole,
+)
 
 _STOP = joinedload(YouthProgramme.stop, innerjoin=True).joinedload(Stop.campaign, innerjoin=True)
 
@@ -73,6 +85,17 @@ def find_member_by_token(token: str) -> Member | None:
     return db.session.scalar(members)
 
 
+def find_guardian_by_token(token: str) -> GuardianConsent | None:
+    """The consent a guardian's link is for, also one that was asked anew since."""
+    if not 10 <= len(token) <= 100:
+        return None
+    return db.session.scalar(
+        select(GuardianConsent)
+        .join(GuardianConsent.member)
+        .where(GuardianConsent.token_hash == hash_token(token), Member.erased_at.is_(None))
+    )
+
+
 def find_own_member(user: User) -> Member | None:
     """The signed-in person as a member, if they are one."""
     members = _members().where(Member.user_id == user.id, Member.erased_at.is_(None))
@@ -96,3 +119,79 @@ def list_live_enrolments(member: Member) -> list[Enrolment]:
 def name_members(ids: Collection[int]) -> dict[int, str]:
     rows = db.session.execute(select(Member.id, Member.name).where(Member.id.in_(ids)))
     return {row.id: row.name for row in rows}
+
+
+def list_approvals(programme: YouthProgramme, member: Member) -> dict[int, RoleApproval]:
+    """What was asked and answered about roles that need a word, by the role's id."""
+    rows = db.session.scalars(
+        select(RoleApproval)
+        .join(YouthRole, YouthRole.id == RoleApproval.role_id)
+        .where(RoleApproval.member_id == member.id, YouthRole.programme_id == programme.id)
+    )
+    return {row.role_id: row for row in rows}
+
+
+def count_waiting(programme: YouthProgramme, today: date) -> "Waiting":
+    """What waits for the coordinator."""
+    live = (
+        select(func.count(Enrolment.id))
+        .join(Enrolment.member)
+        .where(
+            Enrolment.programme_id == programme.id,
+            Enrolment.ended_at.is_(None),
+            Member.erased_at.is_(None),
+        )
+    )
+    minors = live.where(Member.birth_date > years_before(today, ADULT_AGE))
+    guardian = and_(GuardianConsent.member_id == Member.id, GuardianConsent.ended_at.is_(None))
+    given = GuardianConsent.answer == GuardianAnswer.GIVEN
+    to_call = select(GuardianConsent.id).where(
+        guardian, given, GuardianConsent.checked_at.is_(None)
+    )
+    agreed = select(GuardianConsent.id).where(guardian, given)
+    asked = (
+        select(func.count())
+        .select_from(RoleApproval)
+        .join(YouthRole, YouthRole.id == RoleApproval.role_id)
+        .where(
+            YouthRole.programme_id == programme.id,
+            RoleApproval.approved_at.is_(None),
+            RoleApproval.refused_at.is_(None),
+        )
+    )
+    return Waiting(
+        members=db.session.scalar(live) or 0,
+        minors=db.session.scalar(minors) or 0,
+        to_call=db.session.scalar(minors.where(to_call.exists())) or 0,
+        without_guardian=db.session.scalar(minors.where(~agreed.exists())) or 0,
+        asked_roles=db.session.scalar(asked) or 0,
+    )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Members of a programme now, and what of them waits for the coordinator."""
+
+    members: int
+    minors: int
+    to_call: int  # guardians who agreed
+    without_guardian: int  # minors whose guardian has not agreed
+    asked_roles: int
+
+
+def list_asked_roles(programme: YouthProgramme) -> list[tuple[Member, YouthRole]]:
+    """Who waits for a word about which role, the longest first."""
+    rows = db.session.execute(
+        select(Member, YouthRole)
+        .join(RoleApproval, RoleApproval.member_id == Member.id)
+        .join(YouthRole, YouthRole.id == RoleApproval.role_id)
+        .where(
+            YouthRole.programme_id == programme.id,
+            RoleApproval.approved_at.is_(None),
+            RoleApproval.refused_at.is_(None),
+            Member.erased_at.is_(None),
+        )
+        .order_by(RoleApproval.asked_at)
+        .limit(50)
+    )
+    return [(row[0], row[1]) for row in rows]

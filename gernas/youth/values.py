@@ -10,6 +10,7 @@ from gernas.accounts.addresses import read_email
 from gernas.accounts.models import NAME_LENGTH
 from gernas.businesses.models import TITLE_LENGTH
 from gernas.businesses.values import read_phone
+from gernas.campaigns.models import SLUG_LENGTH
 from gernas.core.markdown import MAX_CHARACTERS
 from gernas.core.provinces import find_province
 from gernas.core.text import clean_text, is_slug
@@ -18,7 +19,6 @@ from gernas.youth.errors import BadValues
 from gernas.youth.member_words import RELATION_WORDS, SHIRT_SIZES
 from gernas.youth.models import (
     CITY_LENGTH,
-    SLUG_LENGTH,
     GuardianConsent,
     Member,
     OrganisationKind,

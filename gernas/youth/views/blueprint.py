@@ -16,9 +16,11 @@ from gernas.core.permissions import Permission, may
 from gernas.core.web import signed_in_user
 from gernas.youth.codes import code_words
 from gernas.youth.errors import BadValues
-from gernas.youth.models import Enrolment, Member, YouthProgramme
+from gernas.youth.member_words import youth_word
+from gernas.youth.models import Enrolment, Member, Skill, YouthProgramme
 from gernas.youth.nav import list_youth_tabs
 from gernas.youth.queries import find_enrolment, find_programme
+from gernas.youth.shift_words import SKILL_WORDS
 from gernas.youth.task_words import task_word
 from gernas.youth.words import programme_title
 
@@ -30,12 +32,18 @@ mine_bp = Blueprint("my_youth", __name__)  # /saya/pemuda
 @bp.record_once
 def offer(state: BlueprintSetupState) -> None:
     """Give templates the words for youth; as globals, since imported macros see only those."""
+    state.app.jinja_env.filters["youth_skill"] = _skill_word
     state.app.jinja_env.globals.update(
         list_youth_tabs=list_youth_tabs,
         member_code_words=code_words,
         programme_title=programme_title,
+        youth_word=youth_word,
         task_word=task_word,
     )
+
+
+def _skill_word(code: str) -> str:
+    return str(SKILL_WORDS.get(Skill(code), code)) if code in set(Skill) else code
 
 
 def page(template: str, stop: Stop, **values: Any) -> str:
@@ -94,6 +102,9 @@ def save_form(
 
 def show_problems(form: Any, error: BadValues) -> None:
     """Put what a service refused at the fields, or above the form where there is no such field."""
+    if hasattr(form, "show"):
+        form.show(error)
+        return
     for name, sentence in error.problems.items():
         if name in form:
             form.refuse(form[name], sentence)
