@@ -28,7 +28,7 @@ from gernas.registrations.demo_exhibitors import CHOOSERS, CURATED
 from gernas.registrations.models import Call, Registration
 
 CHOSE, HOLD = 16, 3  # of those who choose; the others look around still
-HOLD_MINUTES, HELD_FOR = 1_440, timedelta(hours=20)  # so that a demo of some hours shows them
+HOLD_MINUTES, HELD_FOR = 15, timedelta(hours=20)  # longer, so that a demo of some hours shows it
 STEP = 5  # through the booths of a zone, so that the taken ones lie scattered
 GROUP = "Kelompok Tapis Contoh"
 
@@ -42,8 +42,12 @@ def load_choices(plan: Plan) -> None:
     set_terms(choosers, plan, choosing, by=None)
     set_terms(curated, plan, TermsValues(mode=BoothMode.WISHES), by=None)
     booths = _by_sector(list_booths(plan))
-    _choose(plan, _list_exhibitors(choosers), booths)
-    _wish(plan, _list_exhibitors(curated), booths)
+    taken = _choose(plan, _list_exhibitors(choosers), booths)
+    free = {
+        sector: [one for one in _scatter(rows) if one.id not in taken]
+        for sector, rows in booths.items()
+    }
+    _wish(plan, _list_exhibitors(curated), free)
     db.session.flush()
 
 
@@ -64,7 +68,10 @@ def _by_sector(booths: Sequence[Booth]) -> dict[str, list[Booth]]:
     return found
 
 
-def _choose(plan: Plan, exhibitors: Sequence[Registration], booths: dict[str, list[Booth]]) -> None:
+def _choose(
+    plan: Plan, exhibitors: Sequence[Registration], booths: dict[str, list[Booth]]
+) -> set[int]:
+    """Each takes or holds a booth of its zone; the ids of those booths."""
     taken: set[int] = set()
     for at, one in enumerate(exhibitors[: CHOSE + HOLD]):
         booth = next(each for each in _scatter(booths[one.sector or ""]) if each.id not in taken)
@@ -82,6 +89,7 @@ def _choose(plan: Plan, exhibitors: Sequence[Registration], booths: dict[str, li
                 held_until=now() + HELD_FOR if is_held else None,
             )
         )
+    return taken
 
 
 def _scatter(booths: Sequence[Booth]) -> Iterator[Booth]:
@@ -94,14 +102,14 @@ def _scatter(booths: Sequence[Booth]) -> Iterator[Booth]:
             yield booths[step]
 
 
-def _wish(plan: Plan, exhibitors: Sequence[Registration], booths: dict[str, list[Booth]]) -> None:
-    """Most wish for the same few good places; two stand together, some need something."""
+def _wish(plan: Plan, exhibitors: Sequence[Registration], free: dict[str, list[Booth]]) -> None:
+    """Most wish for the same few free places; two stand together, some need something."""
     group = BoothGroup(plan_id=plan.id, name=GROUP)
     db.session.add(group)
     db.session.flush()
     together = [one.id for one in exhibitors if one.sector == "fashion"][:2]
     for at, one in enumerate(exhibitors):
-        wishes = list(_scatter(booths[one.sector or ""]))[at % 3 :][: at % 4]
+        wishes = free[one.sector or ""][at % 2 :][: 3 - at % 4]
         for rank, booth in enumerate(wishes, start=1):
             db.session.add(BoothWish(registration_id=one.id, rank=rank, booth_id=booth.id))
         db.session.add(

@@ -186,7 +186,10 @@ _LAGAWI_ZONES = (
     ("Makanan dan minuman", "Food and drink", ZoneColour.RED, ("food", "drink", "agro")),
     ("Fesyen dan tapis", "Fashion and tapis", ZoneColour.VIOLET, ("fashion", "beauty")),
     ("Kriya dan rumah", "Craft and home", ZoneColour.GREEN, ("craft", "home")),
-    ("Sponsor dan lokapasar", "Sponsors and marketplaces", ZoneColour.BLUE, ()),
+    (
+        *("Sponsor dan lokapasar", "Sponsors and marketplaces", ZoneColour.BLUE),
+        ("service", "digital", "finance", "government", "other"),
+    ),
 )
 _LAGAWI_THINGS = (
     (FixtureKind.GATE, "Pintu sungai", 2_850, 0, 400, 50),

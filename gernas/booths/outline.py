@@ -12,6 +12,7 @@ from gernas.booths.path import Way
 from gernas.booths.words import dm, letter_size, zone_class
 
 AROUND_DM = 40  # beside a way, so that one sees where it leads through
+LEAST_DM = 240  # so that one sees where a booth lies that is beside its gate
 WALL_DM = 10
 
 
@@ -68,9 +69,15 @@ def view_around(hall: Hall, booth: Booth, way: Way | None) -> str:
 
 
 def _span(values: Sequence[float], limit_cm: int) -> tuple[int, int]:
-    first = max(-WALL_DM, round(min(values) / 10) - AROUND_DM)
-    last = min(round(limit_cm / 10) + WALL_DM, round(max(values) / 10) + AROUND_DM)
-    return first, last
+    first, last = min(values) / 10 - AROUND_DM, max(values) / 10 + AROUND_DM
+    more = max(0.0, LEAST_DM - (last - first)) / 2
+    first, last = first - more, last + more
+    end = limit_cm / 10 + WALL_DM
+    if first < -WALL_DM:
+        first, last = -WALL_DM, max(last, last - WALL_DM - first)
+    if last > end:
+        first, last = max(-WALL_DM, first - (last - end)), end
+    return round(first), round(last)
 
 
 def _trace(booth: Booth) -> str:

@@ -89,6 +89,9 @@ def test_without_a_script_a_booth_is_looked_at_held_and_taken(
     taken = read(client.get(place["link"]))
     assert "Booth A01 is yours." in taken
     assert chosen(taken) == []
+    sheet = re.search(r'href="([^"]+/lembar)">All about my booth', taken)
+    assert sheet
+    assert "In the booth" in read(client.get(sheet[1]))
 
 
 def test_who_is_too_late_is_told_and_offered_the_nearest(
