@@ -30,6 +30,15 @@ hypothesis_settings.register_profile("gernas", deadline=None)
 hypothesis_settings.load_profile("gernas")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is about a database server where there is none; it counts as deselected."""
+    if DATABASE != "sqlite":
+        return
+    about_server = [item for item in items if item.get_closest_marker("server") is not None]
+    config.hook.pytest_deselected(items=about_server)
+    items[:] = [item for item in items if item not in about_server]
+
+
 @pytest.fixture(scope="session")
 def database_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> str:
     if DATABASE == "sqlite":

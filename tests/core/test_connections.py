@@ -5,7 +5,9 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 
 from gernas.core import database
-from gernas.core.database import db, is_sqlite
+from gernas.core.database import db
+
+pytestmark = pytest.mark.server
 
 
 def _end_all_others(app: Flask) -> None:
@@ -26,8 +28,6 @@ def _end_all_others(app: Flask) -> None:
 def test_a_connection_that_rested_is_asked_whether_it_lives(
     context: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if is_sqlite():
-        pytest.skip("there is no server")
     monkeypatch.setattr(database, "IDLE_SECONDS", 0.0)
     assert db.session.scalar(text("SELECT 1")) == 1
     _end_all_others(context)
@@ -38,8 +38,6 @@ def test_a_connection_that_rested_is_asked_whether_it_lives(
 def test_one_that_was_used_just_now_is_not_asked(
     context: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if is_sqlite():
-        pytest.skip("there is no server")
     monkeypatch.setattr(database, "IDLE_SECONDS", 60.0)
     asked: list[object] = []
     monkeypatch.setattr(type(db.engine.dialect), "do_ping", lambda *_: asked.append(1))
