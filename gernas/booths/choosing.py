@@ -195,6 +195,13 @@ def choice_legend(choice: Choice) -> list[tuple[str, str]]:
     return [(state, str(text)) for state, text in words.items() if state in seen]
 
 
+def clock_words(seconds: int) -> str:
+    """How long a booth is still kept, as a clock shows it: ``14:05``, ``2:14:05``."""
+    minutes, left = divmod(seconds, 60)
+    hours, rest = divmod(minutes, 60)
+    return f"{hours}:{rest:02}:{left:02}" if hours else f"{minutes}:{left:02}"
+
+
 def booth_id(booth: Booth) -> int:
     return booth.id
 

@@ -175,7 +175,9 @@ function countDown(form) {
   const timer = setInterval(() => {
     const left = Math.max(0, Math.round((end - performance.now()) / 1000));
     const minutes = Math.floor(left / 60);
-    clock.textContent = `${minutes}:${String(left % 60).padStart(2, "0")}`;
+    const hours = Math.floor(left / 3600);
+    const parts = hours ? [hours, two(minutes % 60), two(left % 60)] : [minutes, two(left % 60)];
+    clock.textContent = parts.join(":");
     clock.setAttribute("datetime", `PT${minutes}M${left % 60}S`);
     if (left === 300 || left === 60) announce.textContent = form.dataset.wordsLeft.replace("…", minutes);
     if (left === 0) {
@@ -183,6 +185,10 @@ function countDown(form) {
       location.replace(form.dataset.over);
     }
   }, 1000);
+}
+
+function two(number) {
+  return String(number).padStart(2, "0");
 }
 
 function numbers(text) {

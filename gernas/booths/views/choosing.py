@@ -20,6 +20,7 @@ from gernas.booths.choosing import (
     choice_legend,
     choice_link,
     choice_say,
+    clock_words,
     make_choice,
     zone_words,
 )
@@ -64,6 +65,7 @@ def offer_words(state: BlueprintSetupState) -> None:
         choice_legend=choice_legend,
         choice_link=choice_link,
         choice_say=choice_say,
+        clock_words=clock_words,
         furniture_words=furniture_words,
         list_booth_facts=list_booth_facts,
         needs_words=needs_words,
