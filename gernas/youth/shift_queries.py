@@ -10,7 +10,9 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from gernas.campaigns.models import Stop
 from gernas.core.clock import now
 from gernas.core.database import db
+from gernas.core.text import LIKE_ESCAPE, search_like
 from gernas.events.models import Event, EventStatus
+from gernas.youth.codes import read_code
 from gernas.youth.models import (
     Assignment,
     Enrolment,
@@ -81,6 +83,15 @@ def find_open_need(programme_ids: Collection[int], need_id: int) -> ShiftNeed | 
     )
 
 
+def find_shift_of_member(
+    programme_ids: Collection[int], member_id: int, shift_id: int
+) -> Shift | None:
+    """A shift that members of these programmes see, or that the member is or was in."""
+    was_in = select(A.id).where(A.shift_id == Shift.id, A.member_id == member_id).exists()
+    seen = Shift.programme_id.in_(programme_ids) & Shift.published_at.is_not(None)
+    return db.session.scalar(select_shifts().where(Shift.id == shift_id, seen | was_in))
+
+
 def find_need(shift: Shift, need_id: int) -> ShiftNeed | None:
     return next((need for need in shift.needs if need.id == need_id), None)
 
@@ -117,10 +128,15 @@ def find_live(shift_id: int, member_id: int) -> Assignment | None:
 
 def list_people(shift_id: int) -> Sequence[Assignment]:
     """Who has a place in a shift, then who waits, in their order."""
+    return list_people_of([shift_id])
+
+
+def list_people_of(shift_ids: Collection[int]) -> Sequence[Assignment]:
+    """The same of several shifts, mixed."""
     rows = (
         select(A)
         .join(A.member)
-        .where(A.shift_id == shift_id, A.ended_at.is_(None))
+        .where(A.shift_id.in_(shift_ids), A.ended_at.is_(None))
         .options(
             contains_eager(A.member).joinedload(Member.organisation),
             joinedload(A.need, innerjoin=True).joinedload(ShiftNeed.role, innerjoin=True),
@@ -154,11 +170,11 @@ def find_assignment(shift_id: int, assignment_id: int) -> Assignment | None:
 def count_waiting(shift_ids: Collection[int]) -> dict[int, int]:
     """How many wait for each role in shifts, by the ids of needs."""
     rows = (
-        select(A.need_id, func.count())
+        select(A.need_id, func.count().label("people"))
         .where(A.shift_id.in_(shift_ids), A.ended_at.is_(None), A.waiting_number.is_not(None))
         .group_by(A.need_id)
     )
-    return dict(db.session.execute(rows).tuples().all())
+    return {row.need_id: row.people for row in db.session.execute(rows)}
 
 
 def count_ahead(assignment: Assignment) -> int:
@@ -176,9 +192,23 @@ def has_history(shift_id: int) -> bool:
     return db.session.scalar(select(A.id).where(A.shift_id == shift_id).limit(1)) is not None
 
 
-def list_enrolled(programme_id: int) -> Sequence[Member]:
-    """The live members of a programme by name, with their organisations."""
-    rows = (
+def list_enrolled(programme_id: int, typed: str = "", *, most: int) -> Sequence[Member]:
+    """The live members of a programme by name; with ``typed`` those found by it."""
+    rows = _enrolled(programme_id)
+    code = read_code(typed)
+    for pattern in search_like(typed.lower()):
+        named = Member.search.like(pattern, escape=LIKE_ESCAPE)
+        rows = rows.where(named | (Member.code == code) if code else named)
+    return db.session.scalars(rows.order_by(Member.name, Member.id).limit(most)).all()
+
+
+def find_enrolled(programme_id: int, member_id: int) -> Member | None:
+    """A live member of a programme."""
+    return db.session.scalar(_enrolled(programme_id).where(Member.id == member_id))
+
+
+def _enrolled(programme_id: int) -> Select[Member]:
+    return (
         select(Member)
         .join(Enrolment, Enrolment.member_id == Member.id)
         .where(
@@ -187,9 +217,7 @@ def list_enrolled(programme_id: int) -> Sequence[Member]:
             Member.erased_at.is_(None),
         )
         .options(joinedload(Member.organisation))
-        .order_by(Member.name, Member.id)
     )
-    return db.session.scalars(rows).all()
 
 
 # --- Swaps ----------------------------------------------------------------------------------

@@ -62,6 +62,15 @@ def role_title(role: YouthRole) -> str:
     return in_language(role.name, role.name_en)[0]
 
 
+def shift_kind_words(shift: Shift) -> str:
+    return str(KIND_WORDS[ShiftKind(shift.kind)])
+
+
+def count_gaps(shift: Shift) -> int:
+    """How many places are free."""
+    return sum(max(need.wanted - need.used, 0) for need in shift.needs)
+
+
 def skill_word(skill: str) -> str:
     return str(SKILL_WORDS[Skill(skill)]) if skill in list(Skill) else skill
 

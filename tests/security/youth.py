@@ -34,4 +34,9 @@ def _make_day(event: Event, programme: YouthProgramme) -> dict[str, int]:
     scan = DeskScan(key=f"key-of-{place.id}", event_id=event.id, assignment_id=place.id)
     scan.kind, scan.outcome = ScanKind.ARRIVED, "arrived"
     scan.at = scan.received_at = shift.starts_at
-    return {"place_id": place.id, "scan_id": save(scan).id}
+    return {
+        "place_id": place.id,
+        "assignment_id": place.id,
+        "shift_id": shift.id,
+        "scan_id": save(scan).id,
+    }

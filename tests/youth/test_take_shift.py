@@ -112,7 +112,10 @@ def test_who_may_not_work_it_now_is_passed_over_told_once_and_stays() -> None:
     shift = make_shift(programme, wanted=1)
     other = make_shift(programme, starts_at=shift.starts_at + timedelta(hours=1))
     first = take(shift, make_member(programme))
-    busy, next_one = make_member(programme, email="a@contoh.id"), make_member(programme)
+    busy, next_one = (
+        make_member(programme, email="a@contoh.id", language="en"),
+        make_member(programme),
+    )
     take(shift, busy)
     take(shift, next_one)
     take(other, busy)
