@@ -264,20 +264,31 @@ def _youth(app: Flask) -> None:
     app.register_blueprint(mine_bp)
     app.template_context_processors[mine_bp.name].append(offer)  # the tabs of one's own pages
     register_grant_scopes()
-    _youth_members()
+    _youth_members(app)
     _youth_shifts()
+    _youth_helping()
     _youth_day()
 
 
-def _youth_members() -> None:
+def _youth_members(app: Flask) -> None:
     from gernas.accounts.arrivals import register_arrival
+    from gernas.accounts.erasures import register_erasure
     from gernas.accounts.mine import register_section
+    from gernas.accounts.own_data import register_own_data
+    from gernas.campaigns.panels import register_stop_panel
     from gernas.youth.log_words import register_log_words
     from gernas.youth.mine import bring_together, make_section
+    from gernas.youth.own_data import tell_own_youth
+    from gernas.youth.panels import make_stop_panel
+    from gernas.youth.services.forgetting import explain_forgetting, forget_person
 
     register_log_words()
     register_section(make_section)
     register_arrival(bring_together)
+    register_erasure(explain=explain_forgetting, erase=forget_person)
+    register_own_data("youth", tell_own_youth)
+    register_stop_panel(make_stop_panel)
+    register_part(app, Part("youth", _l("Youth"), "youth.start", Permission.SEE_YOUTH))
 
 
 def _youth_shifts() -> None:
@@ -309,6 +320,28 @@ def _youth_day() -> None:
 
     register_day_words()
     register_event_panel(make_event_panel)
+
+
+def _youth_helping() -> None:
+    from gernas.youth import certificate_jobs  # noqa: F401 - registers what the worker does
+    from gernas.youth.endings import register_ending, register_forgetting
+    from gernas.youth.helping_businesses import register_with_businesses
+    from gernas.youth.helping_endings import end_help, forget_help
+    from gernas.youth.helping_log_words import register_helping_words
+    from gernas.youth.helping_parts import (
+        make_businesses_part,
+        make_certificates_part,
+        make_contents_part,
+    )
+    from gernas.youth.parts import register_member_part
+
+    register_ending(end_help)
+    register_forgetting(forget_help)
+    register_with_businesses()
+    register_helping_words()
+    register_member_part(make_businesses_part, number=50)
+    register_member_part(make_contents_part, number=60)
+    register_member_part(make_certificates_part, number=70)
 
 
 def _planner(app: Flask) -> None:

@@ -29,6 +29,7 @@ from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from gernas.core.i18n import public_url
 from gernas.core.logs import USER, log
+from gernas.core.permissions import held_anywhere
 from gernas.core.security import new_session
 from gernas.core.text import safe_next
 from gernas.core.unsent import read_unsent
@@ -149,8 +150,10 @@ def landing(user: User) -> str:
     wanted = safe_next(request.args.get("next"))
     if wanted is not None:
         return wanted
-    office = safe_next("/kelola") if user.held else None
-    return office or url_for("account.mine")
+    held = held_anywhere(user)
+    parts = current_app.extensions["office_parts"]  # the first is where most people work
+    first = next((part for part in parts if part.permission in held), None)
+    return url_for(first.endpoint if first is not None else "account.mine")
 
 
 def mark_seen(response: Response) -> Response:

@@ -1,6 +1,7 @@
 """How the log of changes calls what happens to programmes, roles, members and organisations."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from flask import url_for
 from flask_babel import lazy_gettext as _l
@@ -120,7 +121,7 @@ def register_members() -> None:
     for subject, names in MEMBERS_FIELDS.items():
         for name, text in names.items():
             register_field(subject, name, text)
-    tables = {
+    tables: dict[str, tuple[Any, Mapping[Any, Any]]] = {
         "sex": (_l("Sex"), SEX_WORDS),
         "how": (_l("How they joined"), JOINED_WORDS),
         "consent": (_l("What for"), PURPOSE_WORDS),

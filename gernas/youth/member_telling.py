@@ -49,8 +49,13 @@ def tell_guardian(consent: GuardianConsent, programme: YouthProgramme) -> None:
         to=consent.email,
         language=language,
         values=values,
-        key=f"youth-guardian:{consent.id}",
+        key=guardian_key(consent),
     )
+
+
+def guardian_key(consent: GuardianConsent) -> str:
+    """What stands for the question to a guardian in the outbox."""
+    return f"youth-guardian:{consent.id}"
 
 
 def tell_guardian_answer(consent: GuardianConsent, programme: YouthProgramme) -> None:
@@ -78,10 +83,6 @@ def _tell(member: Member, programme: YouthProgramme, template: str, key: str, **
             "code": code_words(member.code),
             "url": member_url(member),
         }
-    if template == "youth_removed":
-        del values["code"]
-    if template.startswith("youth_guardian"):
-        del values["code"]
-    if template == "youth_link":
+    if template != "youth_joined":
         del values["code"]
     put_message(template, to=member.email, language=member.language, values=values | more, key=key)

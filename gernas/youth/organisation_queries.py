@@ -1,10 +1,11 @@
 """Questions about organisations; they write nothing."""
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
-from gernas.campaigns.models import Stop
+from gernas.campaigns.models import Campaign, Stop
 from gernas.core.database import db
+from gernas.core.permissions import ALL, Holder, Permission, scopes_with
 from gernas.youth.codes import read_code
 from gernas.youth.models import Enrolment, Member, YouthOrganisation, YouthProgramme
 
@@ -61,3 +62,29 @@ def count_members(stop_id: int) -> dict[int, int]:
         .group_by(Member.organisation_id)
     )
     return {number: count for number, count in rows if number is not None}
+
+
+def list_programmes_for(person: Holder) -> list[YouthProgramme]:
+    """The programmes whose members a person may see, the newest campaign first."""
+    scopes = scopes_with(person, Permission.SEE_YOUTH)
+    programmes = (
+        select(YouthProgramme)
+        .join(YouthProgramme.stop)
+        .join(Stop.campaign)
+        .where(Stop.archived_at.is_(None), Campaign.archived_at.is_(None))
+        .order_by(Campaign.starts_on.desc(), Stop.slug)
+        .options(contains_eager(YouthProgramme.stop).contains_eager(Stop.campaign))
+    )
+    if ALL not in scopes:
+        stops = {scope.id for scope in scopes if scope.kind == "stop"}
+        campaigns = {scope.id for scope in scopes if scope.kind == "campaign"}
+        programmes = programmes.where(Stop.id.in_(stops) | Stop.campaign_id.in_(campaigns))
+    return list(db.session.scalars(programmes))
+
+
+def list_organisations_for(person: Holder) -> list[YouthOrganisation]:
+    """Those the person is a coordinator of."""
+    scopes = scopes_with(person, Permission.SEE_YOUTH)
+    ids = {scope.id for scope in scopes if scope.kind == "organisation"}
+    rows = select(YouthOrganisation).where(YouthOrganisation.id.in_(ids))
+    return list(db.session.scalars(rows.order_by(YouthOrganisation.name_key)))

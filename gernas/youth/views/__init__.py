@@ -1,12 +1,20 @@
 """Pages of youth programmes: the coordinator's, the member's, everyone's."""
 
 from gernas.youth.views import (
+    assistances,
+    certificate_check,
+    certificates,
+    contents,
     desk,
     guardian,
+    helping,
     hours,
     members,
     mine,
+    organisations,
     overview,
+    own,
+    owner,
     programme,
     public,
     report,
@@ -18,14 +26,22 @@ from gernas.youth.views import (
 from gernas.youth.views.blueprint import bp, mine_bp, public_bp
 
 __all__ = [
+    "assistances",
     "bp",
+    "certificate_check",
+    "certificates",
+    "contents",
     "desk",
     "guardian",
+    "helping",
     "hours",
     "members",
     "mine",
     "mine_bp",
+    "organisations",
     "overview",
+    "own",
+    "owner",
     "programme",
     "public",
     "public_bp",

@@ -46,9 +46,9 @@ def _skill_word(code: str) -> str:
     return str(SKILL_WORDS.get(Skill(code), code)) if code in set(Skill) else code
 
 
-def page(template: str, stop: Stop, **values: Any) -> str:
+def page(template: str, stop: Stop | None, **values: Any) -> str:
     """An office page of a stop's programme; it extends ``youth/office/_page.html``."""
-    values = {"may_edit": may_edit(stop), **values}
+    values = {"may_edit": stop is not None and may_edit(stop), **values}
     return render_template(f"youth/office/{template}", stop=stop, **values)
 
 

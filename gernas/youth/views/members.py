@@ -25,6 +25,7 @@ from gernas.youth.models import Enrolment, Member, YouthOrganisation, YouthProgr
 from gernas.youth.organisation_queries import list_organisations_in
 from gernas.youth.queries import list_approvals
 from gernas.youth.services.consents import list_consents
+from gernas.youth.services.forgetting import explain, forget_member
 from gernas.youth.services.guardians import (
     find_guardian,
     note_call,
@@ -64,6 +65,7 @@ def members(stop: Stop) -> ResponseReturnValue:
         skill_words=SKILL_WORDS,
         guardian_bar=lambda one: bar_of_guardian(find_guardian(one)),
         address=lambda **values: url_for(".members", stop=stop, **values),
+        add_address=url_for(".add_members", stop=stop),
     )
 
 
@@ -279,6 +281,26 @@ def take_member_back(stop: Stop, member: Member) -> ResponseReturnValue:
 
     sentence = _("%(name)s is in again. Places given back do not return.", name=member.name)
     return _do(stop, member, act, sentence)
+
+
+@bp.route("/kelola/<stop:stop>/pemuda/anggota/<member:member>/hapus", methods=["GET", "POST"])
+@requires(Permission.EDIT_YOUTH)
+def erase_member(stop: Stop, member: Member) -> ResponseReturnValue:
+    """Erase somebody's data who asks for it; the page says before what becomes of everything."""
+    programme = get_programme(stop)
+    get_enrolment(programme, member)
+    sure = request.form.get("yakin") == "ya"
+    if not sure:
+        lines, missed = explain(member), request.method == "POST"
+        text = page(
+            "erase.html", stop, programme=programme, member=member, lines=lines, missed=missed
+        )
+        return text, 422 if missed else 200
+    member_id = member.id
+    with transaction():
+        forget_member(db.session.get_one(Member, member_id), by=signed_in_user())
+    say(_("The data are erased."))
+    return see_other(url_for(".members", stop=stop))
 
 
 @bp.post("/kelola/<stop:stop>/pemuda/anggota/<member:member>/tautan")
