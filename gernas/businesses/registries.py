@@ -83,6 +83,30 @@ def list_panels(business: Business, holder: Holder) -> list[Panel]:
     return [panel for make in _panels if (panel := make(business, holder)) is not None]
 
 
+@dataclass(frozen=True)
+class OwnPart:
+    """What another domain shows on a business's own page, with one link."""
+
+    title: str
+    text: str
+    link: str  # its words
+    endpoint: str  # takes business_id
+    is_asked: bool = False  # whether its people have something to do
+
+
+_own_parts: list[Callable[[Business], OwnPart | None]] = []
+
+
+def register_own_part(make: Callable[[Business], OwnPart | None]) -> None:
+    """Add a part to the page on which people see their own business; None shows nothing."""
+    if make not in _own_parts:
+        _own_parts.append(make)
+
+
+def list_own_parts(business: Business) -> list[OwnPart]:
+    return [part for make in _own_parts if (part := make(business)) is not None]
+
+
 def register_eraser(erase: Erase) -> None:
     """Forget what a domain holds of a business, whenever that is forgotten for good."""
     if erase not in _erasers:

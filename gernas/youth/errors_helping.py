@@ -1,20 +1,15 @@
 """Every way a rule about help for businesses and about certificates can fail, in words."""
 
-from collections.abc import Mapping
-
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from gernas.core.errors import Conflict, GernasError, NotThere
 from gernas.core.wording import number_words
+from gernas.youth.errors import BadValues
 
 
-class BadReport(GernasError):
+class BadReport(BadValues):
     """What was reported cannot be kept: a sentence for each field; none of it was written."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(" ".join(problems.values()))
-        self.problems = dict(problems)
 
 
 # --- Assistances ----------------------------------------------------------------------------

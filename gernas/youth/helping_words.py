@@ -8,19 +8,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from gernas.core.wording import number_words
-from gernas.youth.models import AssistanceState, Platform, ReportState, TaskKind
+from gernas.youth.models import AssistanceState, Platform, ReportState
+from gernas.youth.task_words import task_word
 
-TASK_WORDS: Mapping[TaskKind, Any] = {
-    TaskKind.MARKETPLACE_SHOP: _l("Marketplace shop opened"),
-    TaskKind.PRODUCT_PHOTOS: _l("Product photos"),
-    TaskKind.DESCRIPTIONS: _l("Product descriptions"),
-    TaskKind.FIRST_ONLINE_ORDER: _l("First online order"),
-    TaskKind.QRIS: _l("QRIS set up"),
-    TaskKind.MAP_ENTRY: _l("Entry on the map"),
-    TaskKind.SHORT_VIDEO: _l("Short video"),
-    TaskKind.LIVE_SELLING: _l("Live-selling session"),
-    TaskKind.ECATALOGUE_LISTING: _l("Listed in the e-catalogue"),
-}
 STATE_WORDS: Mapping[AssistanceState, Any] = {
     AssistanceState.WISHED: _l("Waits for someone"),
     AssistanceState.ACTIVE: _l("Under way"),
@@ -56,13 +46,9 @@ PLATFORM_WORDS: Mapping[Platform, Any] = {
 }
 
 
-def task_words(kind: str) -> str:
-    return str(TASK_WORDS[TaskKind(kind)]) if kind in set(TaskKind) else kind
-
-
 def task_count_words(kind: str, count: int) -> tuple[str, str]:
     """``("Product photos", "24×")``."""
-    return task_words(kind), f"{number_words(count)}×"
+    return task_word(kind), f"{number_words(count)}×"
 
 
 def platform_words(platform: str) -> str:

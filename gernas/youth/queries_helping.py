@@ -11,6 +11,7 @@ from gernas.businesses.models import Business
 from gernas.core.database import db
 from gernas.core.text import LIKE_ESCAPE, search_like
 from gernas.registrations.models import Call, Registration
+from gernas.youth.codes import read_code
 from gernas.youth.models import (
     Assistance,
     AssistanceMember,
@@ -450,3 +451,12 @@ def _select_assistances() -> Select[Assistance]:
         joinedload(Assistance.programme).joinedload(YouthProgramme.stop),
         selectinload(Assistance.companions).joinedload(AssistanceMember.member),
     )
+
+
+def find_enrolled_by_code(programme: YouthProgramme, typed: str) -> Member | None:
+    """A member of the programme by the code of the QR, however it was typed."""
+    code = read_code(typed)
+    if code is None:
+        return None
+    number = db.session.scalar(select(Member.id).where(Member.code == code))
+    return find_enrolled(programme, number) if number is not None else None

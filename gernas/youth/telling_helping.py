@@ -1,5 +1,6 @@
-"""What an owner is told by mail: something waits to be confirmed."""
+"""Mails about help and recognition: to owners who have to confirm, to holders of certificates."""
 
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from gernas.accounts.models import User
@@ -7,10 +8,12 @@ from gernas.businesses.models import Business, BusinessPerson
 from gernas.core.clock import now, today_in
 from gernas.core.database import db
 from gernas.core.i18n import DEFAULT_LANGUAGE
-from gernas.messages.services import queue_message
+from gernas.messages.services import put_message, queue_message
 from gernas.registrations.quiet_hours import after_quiet_hours
-from gernas.youth.models import Assistance
+from gernas.youth.member_telling import member_url
+from gernas.youth.models import Assistance, YouthCertificate
 from gernas.youth.owner_links import owner_link
+from gernas.youth.words import programme_title
 
 
 def tell_owner(assistance: Assistance) -> None:
@@ -47,3 +50,19 @@ def find_owner_address(business: Business) -> tuple[str | None, str]:
         .limit(1)
     ).first()
     return (row.email, row.language) if row is not None else (None, DEFAULT_LANGUAGE)
+
+
+def tell_certificate(certificate: YouthCertificate) -> None:
+    """Tell a member who has an address, once, that a certificate is there."""
+    member = certificate.member
+    if member.email is None or certificate.revoked_at is not None or member.erased_at is not None:
+        return
+    with force_locale(member.language):
+        title = programme_title(certificate.programme)
+    put_message(
+        "youth_certificate",
+        to=member.email,
+        language=member.language,
+        values={"title": title, "name": member.name, "url": member_url(member)},
+        key=f"youth-certificate:{certificate.id}",
+    )

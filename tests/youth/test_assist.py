@@ -432,8 +432,8 @@ def test_hours_are_kept_once_per_key_and_once_when_the_same(english: Flask) -> N
     ("values", "field"),
     [
         ({"on": TODAY + timedelta(days=1)}, "on"),
-        ({"minutes": 0}, "minutes"),
-        ({"minutes": 721}, "minutes"),
+        ({"minutes": 0}, "hours"),
+        ({"minutes": 721}, "hours"),
         ({"note": "  "}, "note"),
     ],
 )

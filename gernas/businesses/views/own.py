@@ -20,6 +20,7 @@ from gernas.businesses.queries import (
     list_invitations,
     list_own,
 )
+from gernas.businesses.registries import list_own_parts
 from gernas.businesses.services import (
     accept_invitation,
     add_business,
@@ -101,6 +102,7 @@ def show(business_id: int) -> ResponseReturnValue:
         me=find_person_of(signed_in_user(), business),
         given={purpose: find_consent(business, purpose) for purpose in WORDINGS},
         wordings=WORDINGS,
+        further=list_own_parts(business),
     )
 
 

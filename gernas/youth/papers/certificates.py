@@ -3,7 +3,7 @@
 The template holds no words; what people typed goes to it as JSON and nowhere else.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import current_app
@@ -16,7 +16,7 @@ from gernas.booths.papers.typeset import typeset
 from gernas.businesses.models import Business
 from gernas.core.clock import to_local
 from gernas.core.database import db
-from gernas.core.i18n import LANGUAGES, in_language
+from gernas.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, in_language
 from gernas.core.wording import date_words, range_words
 from gernas.youth.certificate_codes import certificate_code_words
 from gernas.youth.helping_words import hours_words, task_count_words
@@ -31,39 +31,48 @@ Data = dict[str, Any]
 
 
 def typeset_certificates(
-    certificates: Sequence[YouthCertificate],
-    *,
-    language: str | None = None,
-    tell: Callable[[int], None] | None = None,
+    certificates: Sequence[YouthCertificate], *, language: str | None = None
 ) -> bytes:
     """A PDF with a page for each, in each member's language or all in one.
-
-    ``tell`` hears how many pages are prepared; the typesetting comes after that.
 
     Raises:
         PaperFailed: it cannot be made, or needs too much memory or time.
     """
-    return typeset(TEMPLATE, make_data(certificates, language=language, tell=tell))
+    return typeset_pages(make_pages(certificates, language=language), language=language)
 
 
-def make_data(
-    certificates: Sequence[YouthCertificate],
-    *,
-    language: str | None = None,
-    tell: Callable[[int], None] | None = None,
-) -> Data:
-    """What the template reads; two queries besides the rows given."""
+def typeset_pages(pages: Sequence[Data], *, language: str | None = None) -> bytes:
+    """A PDF of pages that were made before.
+
+    Raises:
+        PaperFailed
+    """
+    return typeset(TEMPLATE, make_data(pages, language=language))
+
+
+def make_data(pages: Sequence[Data], *, language: str | None = None) -> Data:
+    """What the template reads."""
+    with force_locale(language or DEFAULT_LANGUAGE):
+        title = str(_("Certificates"))
+    return {
+        "title": title,
+        "language": language or DEFAULT_LANGUAGE,
+        "words": {},
+        "pages": list(pages),
+    }
+
+
+def make_pages(
+    certificates: Sequence[YouthCertificate], *, language: str | None = None
+) -> list[Data]:
+    """A page for each; one query besides the rows given."""
     names = _name_businesses(certificates)
     pages = []
-    for count, certificate in enumerate(certificates, 1):
+    for certificate in certificates:
         spoken = language or certificate.member.language
-        with force_locale(spoken if spoken in LANGUAGES else LANGUAGES[0]):
+        with force_locale(spoken if spoken in LANGUAGES else DEFAULT_LANGUAGE):
             pages.append(_page(certificate, names, spoken))
-        if tell is not None:
-            tell(count)
-    with force_locale(language or LANGUAGES[0]):
-        title = str(_("Certificates"))
-    return {"title": title, "language": language or LANGUAGES[0], "words": {}, "pages": pages}
+    return pages
 
 
 def certificate_url(code: str, *, language: str = "id") -> str:

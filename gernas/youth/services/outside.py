@@ -147,9 +147,9 @@ def _check(programme: YouthProgramme, member: Member, report: HoursReport) -> No
     if member.is_minor_on(report.on):
         most = int(current_app.config["GERNAS"].minor_hours) * 60
     if report.minutes < 1:
-        problems["minutes"] = _("Write how long it took.")
+        problems["hours"] = _("Write how long it took.")
     elif sum_minutes_on(member, report.on) + report.minutes > most:
-        problems["minutes"] = _(
+        problems["hours"] = _(
             "That would be more than %(hours)s hours outside shifts on this day.",
             hours=number_words(most // 60),
         )
