@@ -17,7 +17,9 @@ from gernas.demo.real import SLUG as REAL
 from gernas.demo.real import load_roadshow
 from gernas.registrations.demo import load_calls, move_calls
 from gernas.registrations.demo_exhibitors import load_exhibitors
+from gernas.youth.demo import load_youth
 
+YOUNG = "alya@contoh.id"  # a made-up member of the youth programme
 OWNER = "ibu.sari@contoh.id"  # of a made-up business
 ORGANIZER = "panitia@contoh.id"  # who looked at some of the made-up applications
 HOST = "lampung"
@@ -66,6 +68,7 @@ def load_demo(*, fresh: bool = False) -> Loaded:
     with transaction():
         give_owner(OWNER)
     loaded.lines += _load_calls(fresh=fresh)
+    loaded.lines += _load_youth()
     return loaded
 
 
@@ -83,6 +86,17 @@ def _load_calls(*, fresh: bool) -> list[str]:
         booths = load_plan(again)
     lines = [f"Made-up applications: {number}"] if number else []
     return lines + ([f"Floor plan of the example: {booths} booths"] if booths else [])
+
+
+def _load_youth() -> list[str]:
+    """The youth programme of the example."""
+    stop = find_stop(EXAMPLE, HOST)
+    if stop is None:
+        return []
+    with transaction():
+        again = db.session.get_one(type(stop), stop.id)
+        number = load_youth(again, account=find_user(YOUNG))
+    return [f"Youth programme of the example: {number} members"] if number else []
 
 
 def _load_accounts() -> list[str]:

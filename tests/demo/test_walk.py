@@ -33,7 +33,9 @@ def loaded(one_app: Flask) -> Flask:
     return one_app
 
 
-@pytest.mark.parametrize("name", ["admin", "kampanye", "lampung", "panitia", "pengamat"])
+@pytest.mark.parametrize(
+    "name", ["admin", "kampanye", "lampung", "panitia", "koordinator", "pengamat"]
+)
 def test_no_link_leads_to_a_closed_door(loaded: Flask, name: str) -> None:
     limiter.reset()
     loaded.test_client_class = CheckedClient
