@@ -3,9 +3,8 @@
 Written at once, as the services would have left it: the demo starts while someone waits.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from itertools import count
 
 from sqlalchemy import select
 
@@ -92,14 +91,16 @@ def _choose(
     return taken
 
 
-def _scatter(booths: Sequence[Booth]) -> Iterator[Booth]:
-    """All of them in the order in which they are chosen: corners first, then here and there."""
-    corners = [booth for booth in booths if booth.corner]
-    yield from corners[1:]
-    steps = (step * STEP % len(booths) for step in count())
-    for _, step in zip(booths, steps, strict=False):
-        if booths[step] not in corners[1:]:
-            yield booths[step]
+def _scatter(booths: Sequence[Booth]) -> list[Booth]:
+    """All of them in the order in which they are chosen: a corner first, then here and there.
+
+    Last those without a step, which are left to who needs them.
+    """
+    others = [booth for booth in booths if not booth.accessible]
+    ends = [booth for booth in others if booth.corner][1:]
+    mixed = [others[step * STEP % len(others)] for step in range(len(others))]
+    left = [booth for booth in booths if booth.accessible]
+    return list(dict.fromkeys([*ends, *mixed, *others, *left]))
 
 
 def _wish(plan: Plan, exhibitors: Sequence[Registration], free: dict[str, list[Booth]]) -> None:

@@ -18,9 +18,9 @@ from gernas.booths.sheet import (
     build_calendar,
     file_words,
     find_plan_of,
-    opening_words,
     list_kept,
     make_sheet,
+    opening_words,
     slot_words,
 )
 from gernas.booths.views.exhibitor import Way, bp, limit_links, mine_bp, way_by_link, way_of_owner
