@@ -194,7 +194,7 @@ def has_history(shift_id: int) -> bool:
 
 def list_enrolled(programme_id: int, typed: str = "", *, most: int) -> Sequence[Member]:
     """The live members of a programme by name; with ``typed`` those found by it."""
-    rows = _enrolled(programme_id)
+    rows = select_enrolled(programme_id)
     code = read_code(typed)
     for pattern in search_like(typed.lower()):
         named = Member.search.like(pattern, escape=LIKE_ESCAPE)
@@ -204,10 +204,11 @@ def list_enrolled(programme_id: int, typed: str = "", *, most: int) -> Sequence[
 
 def find_enrolled(programme_id: int, member_id: int) -> Member | None:
     """A live member of a programme."""
-    return db.session.scalar(_enrolled(programme_id).where(Member.id == member_id))
+    return db.session.scalar(select_enrolled(programme_id).where(Member.id == member_id))
 
 
-def _enrolled(programme_id: int) -> Select[Member]:
+def select_enrolled(programme_id: int) -> Select[Member]:
+    """The live members of a programme, with their organisations."""
     return (
         select(Member)
         .join(Enrolment, Enrolment.member_id == Member.id)

@@ -22,6 +22,7 @@ from gernas.youth.views import (
     shifts,
     shifts_mine,
     signing_up,
+    swaps,
 )
 from gernas.youth.views.blueprint import bp, mine_bp, public_bp
 
@@ -50,4 +51,5 @@ __all__ = [
     "shifts",
     "shifts_mine",
     "signing_up",
+    "swaps",
 ]

@@ -40,7 +40,9 @@ from gernas.youth.shift_words import (
     shift_times,
     shift_title,
 )
+from gernas.youth.swap_choice import make_swap_values
 from gernas.youth.views.blueprint import bp
+from gernas.youth.views.known import remember
 from gernas.youth.views.ways import Way, member_page
 
 KEY_LENGTH = 24
@@ -64,8 +66,9 @@ def offer_words(state: BlueprintSetupState) -> None:
     )
 
 
-def make_shifts_part(_way: Way, member: Member, programme: YouthProgramme) -> Part:
+def make_shifts_part(way: Way, member: Member, programme: YouthProgramme) -> Part:
     """The member's next shifts, and the way to more."""
+    remember(way)
     places = list_next(member, programme.id)
     ahead = {one.id: count_ahead(one) for one in places if one.waiting_number is not None}
     values = {"places": places, "ahead": ahead}
@@ -89,7 +92,7 @@ def shifts(way: Way) -> ResponseReturnValue:
 @member_page("jaga/<id:shift_id>")
 def shift(way: Way, shift_id: int) -> ResponseReturnValue:
     """One shift: when, where, what to bring, the member's place in it."""
-    row = _get_shift(way, shift_id)
+    row = get_shift_of(way, shift_id)
     place = find_live(row.id, way.member.id)
     waits = place is not None and place.waiting_number is not None
     return render_template(
@@ -101,6 +104,7 @@ def shift(way: Way, shift_id: int) -> ResponseReturnValue:
         until=leave_deadline(place) if place is not None else None,
         may_leave=place is not None and leave_deadline(place) > now() and not place.arrived_at,
         has_entry=find_entry(row.id) is not None,
+        **make_swap_values(place),
     )
 
 
@@ -132,7 +136,7 @@ def take(way: Way, need_id: int) -> ResponseReturnValue:
 @member_page("jaga/<id:shift_id>/lepas", methods=("POST",))
 def leave(way: Way, shift_id: int) -> ResponseReturnValue:
     """Leave a shift or its waiting list."""
-    row = _get_shift(way, shift_id)
+    row = get_shift_of(way, shift_id)
     place = find_live(row.id, way.member.id)
     title = shift_title(row)
     if place is not None:
@@ -149,7 +153,7 @@ def leave(way: Way, shift_id: int) -> ResponseReturnValue:
 @member_page("jaga/<id:shift_id>/kalender.ics")
 def shift_file(way: Way, shift_id: int) -> ResponseReturnValue:
     """One shift for a calendar program."""
-    entry = find_entry(_get_shift(way, shift_id).id) or abort(404)
+    entry = find_entry(get_shift_of(way, shift_id).id) or abort(404)
     return _calendar(way, {entry.uid}, f"jaga-{shift_id}")
 
 
@@ -159,7 +163,7 @@ def shifts_file(way: Way) -> ResponseReturnValue:
     return _calendar(way, list_uids_of(way.member.id), "jaga")
 
 
-def _get_shift(way: Way, shift_id: int) -> Shift:
+def get_shift_of(way: Way, shift_id: int) -> Shift:
     """A shift that members of these programmes see, or one the member is or was in."""
     ids = [one.id for one in way.programmes]
     return find_shift_of_member(ids, way.member.id, shift_id) or abort(404)
