@@ -6,10 +6,13 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from gernas.campaigns.models import Stop
 from gernas.core.clock import now
+from gernas.core.kept import changes_at
 from gernas.core.wording import moment_words
 from gernas.youth.ages import Days, list_days
 from gernas.youth.models import YouthProgramme
+from gernas.youth.queries import find_programme
 from gernas.youth.words import programme_title
 
 
@@ -29,6 +32,22 @@ class Card:
 def make_card(programme: YouthProgramme) -> Card:
     is_open, note = _window(programme)
     return Card(programme, programme_title(programme), list_days(programme), note, is_open)
+
+
+def find_stop_card(stop: Stop) -> Card | None:
+    """The card of a stop's published programme, for the page of the stop; None without one."""
+    programme = find_programme(stop)
+    if programme is None or not programme.is_published:
+        return None
+    changes_with(programme)
+    return make_card(programme)
+
+
+def changes_with(programme: YouthProgramme) -> None:
+    """Let a kept page end when signing up opens or closes, which is without anybody's doing."""
+    for moment in (programme.sign_up_from, programme.sign_up_until):
+        if moment is not None and moment > now():
+            changes_at(moment)
 
 
 def make_cards(programmes: Iterable[YouthProgramme]) -> list[Card]:

@@ -44,6 +44,7 @@ from gernas.site.views.blueprint import (
     get_public_stop,
     limit_search,
 )
+from gernas.youth.programme_cards import find_stop_card
 
 HOME_TARGETS = 3
 LEAD_LENGTH = 260
@@ -120,6 +121,7 @@ def stop(campaign: str, stop: str) -> ResponseReturnValue:
         stop=found,
         cards=cards,
         calls=list_invitations(at=at, stop=found),
+        youth=find_stop_card(found),
         is_whole=len(events) < MOST_OF_A_STOP,
         peak=peaks[-1] if peaks else None,
         phases=phases,

@@ -13,6 +13,7 @@ from gernas.core.revisions import SITE
 from gernas.registrations.queries import list_public_calls
 from gernas.site.queries import list_campaigns, list_site_map_rows
 from gernas.site.views.blueprint import CACHE
+from gernas.youth.queries import list_public_programmes
 
 bp = Blueprint("machines", __name__)
 
@@ -22,6 +23,7 @@ PAGES = (
     "site.list_events",
     "catalogue.index",
     "apply.list_calls",
+    "youth_public.programmes",
     "site.calendars",
     "site.about",
     "site.help",
@@ -77,6 +79,10 @@ def sitemap() -> ResponseReturnValue:
     for call in list_public_calls():
         if not call.campaign.is_example:
             entries.append(_entry("apply.call", call.updated_at.date().isoformat(), call=call.slug))
+    for programme in list_public_programmes():
+        if not programme.stop.campaign.is_example and not programme.is_demo:
+            day = programme.updated_at.date().isoformat()
+            entries.append(_entry("youth_public.programme", day, slug=programme.slug))
     text = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'

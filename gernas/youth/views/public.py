@@ -4,14 +4,13 @@ from flask import Response, abort, make_response, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from gernas.core.addresses import find_former_slug
-from gernas.core.clock import now
 from gernas.core.database import db
 from gernas.core.i18n import in_language, public_url
-from gernas.core.kept import changes_at, keep_for, kept
+from gernas.core.kept import keep_for, kept
 from gernas.core.permissions import public
 from gernas.core.revisions import SITE
 from gernas.youth.models import YouthProgramme
-from gernas.youth.programme_cards import make_card, make_cards
+from gernas.youth.programme_cards import changes_with, make_card, make_cards
 from gernas.youth.queries import find_public_programme, list_public_programmes
 from gernas.youth.views.blueprint import public_bp
 
@@ -28,7 +27,7 @@ def programmes() -> ResponseReturnValue:
     keep_for(SITE)
     found = list_public_programmes()
     for one in found:
-        _changes_with(one)
+        changes_with(one)
     return _answer(render_template("youth/public/programmes.html", cards=make_cards(found)))
 
 
@@ -40,7 +39,7 @@ def programme(slug: str) -> ResponseReturnValue:
     found = get_public(slug)
     keep_for(found.scope)
     db.session.expire_all()  # What was read so far may be older than the revision.
-    _changes_with(found)
+    changes_with(found)
     page = render_template(
         "youth/public/programme.html",
         programme=found,
@@ -64,13 +63,6 @@ def get_public(slug: str) -> YouthProgramme:
         answer.headers["Cache-Control"] = MOVED_CACHE
         abort(answer)
     return abort(404)
-
-
-def _changes_with(programme: YouthProgramme) -> None:
-    """Signing up opens and closes without anybody's doing."""
-    for moment in (programme.sign_up_from, programme.sign_up_until):
-        if moment is not None and moment > now():
-            changes_at(moment)
 
 
 def _answer(text: str) -> Response:
