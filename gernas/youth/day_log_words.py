@@ -21,6 +21,7 @@ ACTIONS = {
     "hours.restored": _l("Let the measured hours count again"),
     "suggestion.asked": _l("Had a suggestion for shifts worked out"),
     "suggestion.accepted": _l("Accepted a suggestion for shifts"),
+    "suggestion.undone": _l("Took an accepted suggestion for shifts back"),
     "suggestion.discarded": _l("Discarded a suggestion for shifts"),
 }
 FIELDS = {

@@ -111,3 +111,22 @@ class ReasonTooLong(GernasError):
 class NothingCorrected(Conflict):
     def __init__(self) -> None:
         super().__init__(_("These hours are as they were measured."))
+
+
+class SuggestionUnderWay(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("A suggestion is being worked out. Wait for it, or stop it."))
+
+
+class SuggestionDecided(Conflict):
+    def __init__(self) -> None:
+        super().__init__(_("This suggestion was decided already. Look at the present state."))
+
+
+class NothingToSuggest(Conflict):
+    def __init__(self, *, no_people: bool) -> None:
+        if no_people:
+            words = _("There are open places, but nobody in the programme could work.")
+        else:
+            words = _("No open shift has a free place.")
+        super().__init__(words)
