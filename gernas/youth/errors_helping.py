@@ -94,6 +94,16 @@ class IsWithdrawn(Conflict):
         super().__init__(_("Whoever reported this has taken it back."))
 
 
+class NoAnswer(GernasError):
+    def __init__(self) -> None:
+        super().__init__(_("Choose one of the answers."))
+
+
+class ReportGone(NotThere):
+    def __init__(self) -> None:
+        super().__init__(_("This report is no longer here."))
+
+
 class NoteNeeded(GernasError):
     def __init__(self) -> None:
         super().__init__(_("Say in a few words why. The member reads it."))

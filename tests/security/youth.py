@@ -1,8 +1,13 @@
 """A youth programme for each side: a row for every address of youth."""
 
+from gernas.core.clock import today_in
+from gernas.core.database import db, transaction
 from gernas.events.models import Event
-from gernas.youth.models import DeskScan, ScanKind, YouthProgramme
+from gernas.youth.certificate_jobs import ask_for_print
+from gernas.youth.models import Assistance, DeskScan, Member, ScanKind, YouthProgramme
+from gernas.youth.services.contents import ContentReport, add_content
 from tests.factories import save
+from tests.youth.helping import make_assistance, make_certificate, make_hours, make_task
 from tests.youth.making import (
     make_assignment,
     make_member,
@@ -23,7 +28,7 @@ def make_youth_rows(event: Event, name: str) -> tuple[dict[str, int], dict[str, 
     organisation = make_organisation(event.stop, name=f"Kampus {name}")
     member = make_member(programme, name=f"Rina {name}", organisation_id=organisation.id)
     role = make_role(programme, name=f"Peran {name}")
-    numbers = {"role_id": role.id, **_make_day(event, programme)}
+    numbers = {"role_id": role.id, **_make_day(event, programme), **_make_help(programme)}
     return numbers, {"member": member.code, "organisation": str(organisation.id)}
 
 
@@ -39,4 +44,28 @@ def _make_day(event: Event, programme: YouthProgramme) -> dict[str, int]:
         "assignment_id": place.id,
         "shift_id": shift.id,
         "scan_id": save(scan).id,
+    }
+
+
+def _make_help(programme: YouthProgramme) -> dict[str, int]:
+    """A business that is helped, with reports of all kinds; a certificate, and a print of it."""
+    member = make_member(programme)
+    assistance = make_assistance(programme, member)
+    task = make_task(assistance, member)
+    with transaction():
+        row = db.session.get_one(YouthProgramme, programme.id)
+        day = today_in(programme.zone)
+        person = db.session.get_one(Member, member.id)
+        link = ContentReport(f"https://instagram.com/p/{programme.slug}", day)
+        piece = add_content(row, person, link)
+        job = ask_for_print(row, by=None)
+        companion = db.session.get_one(Assistance, assistance.id).companions[0]
+    return {
+        "assistance_id": assistance.id,
+        "companion_id": companion.id,
+        "task_id": task.id,
+        "hours_id": make_hours(programme, member).id,
+        "content_id": piece.id,
+        "certificate_id": make_certificate(programme, member).id,
+        "job_id": job.id,
     }

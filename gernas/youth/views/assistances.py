@@ -17,6 +17,7 @@ from gernas.core.typed import parse_integer
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.registrations.sharing import whatsapp_url
 from gernas.youth.certificate_codes import certificate_code_words
+from gernas.youth.errors_helping import NoAnswer, ReportGone
 from gernas.youth.evidence import send_evidence
 from gernas.youth.forms_helping import ReasonForm, StartForm, WishForm
 from gernas.youth.helping_parts import make_helper, make_wanted, why_words
@@ -193,6 +194,9 @@ def let_help(stop: Stop, assistance_id: int) -> ResponseReturnValue:
     programme = get_programme(stop)
     _get(stop, assistance_id)
     number = parse_integer(request.form.get("anggota", "")) or 0
+    if find_enrolled(programme, number) is None:
+        say(_("Choose a member of this programme."))
+        return _back(stop, assistance_id)
     try:
         with transaction():
             row = _get(stop, assistance_id)
@@ -262,7 +266,7 @@ def answer_for_owner(stop: Stop, assistance_id: int) -> ResponseReturnValue:
             else:
                 report = next((one for one in list_hours_of(row) if one.id == number), None)
             if report is None:
-                abort(404)
+                raise ReportGone
             _give(report)
     except GernasError as error:
         say(error.message)
@@ -438,7 +442,7 @@ def _give(report: AssistanceTask | OutsideHours) -> None:
         note: Any = request.form.get("catatan", "")
         answer_report(report, confirmed=answer == "ya", by=by, note=note)
     else:
-        abort(400)
+        raise NoAnswer
 
 
 def _get(stop: Stop, assistance_id: int) -> Assistance:

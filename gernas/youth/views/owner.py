@@ -24,7 +24,7 @@ from gernas.core.limits import limiter
 from gernas.core.permissions import Holder, public, signed_in
 from gernas.core.web import LARGEST_ID, say, see_other
 from gernas.youth.codes import hash_token
-from gernas.youth.errors_helping import OwnerLinkOver
+from gernas.youth.errors_helping import NoAnswer, OwnerLinkOver
 from gernas.youth.evidence import send_evidence
 from gernas.youth.forms_helping import ReasonForm, WishForm
 from gernas.youth.models import (
@@ -264,13 +264,15 @@ def _take(way: OwnerWay, what: str, number: str, answer: str) -> str:
     assistance = db.session.get_one(Assistance, way.assistance.id)
     if what == ALL:
         count = confirm_all(assistance, by=way.by)
-        return str(ngettext("%(num)s confirmed, thank you.", "All %(num)s confirmed, thank you.", count))
+        return str(
+            ngettext("%(num)s confirmed, thank you.", "All %(num)s confirmed, thank you.", count)
+        )
     report = _find_report(assistance, what, number)
     if answer == UNDO:
         take_answer_back(report, by=way.by)
         return str(_("Your answer is taken back."))
     if answer not in (YES, NO):
-        abort(400)
+        raise NoAnswer
     note = request.form.get("catatan", "")
     answer_report(report, confirmed=answer == YES, by=way.by, note=note)
     if answer == YES:
