@@ -113,7 +113,7 @@ class PersonForm(GernasForm):
         max_length=40,
         description=_l("If your campus counts your hours."),
     )
-    skills = SkillsField(_l("What you can do"))
+    skills = SkillsField(_l("What you are good at"))
     languages = TextField(
         _l("Languages you speak"),
         max_length=120,

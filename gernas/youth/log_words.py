@@ -97,10 +97,10 @@ MEMBERS_FIELDS = {
         "code": _l("Code"),
         "note": _l("Note"),
         "reason": _l("Reason"),
-        "ended_at": _l("Left"),
+        "ended_at": _l("No longer in it since"),
         "role": _l("Role"),
         "guardian_name": _l("Parent or guardian"),
-        "checked_at": _l("Called"),
+        "checked_at": _l("Called on"),
         "check_note": _l("Note of the call"),
     },
     "youth_organisation": {

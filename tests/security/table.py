@@ -175,6 +175,7 @@ youth.copy_to_days                   + + + + 0 x x 0 >
 youth.put_in_shift                   + + + + 0 x x 0 >
 youth.take_off_shift                 + + + + 0 x x 0 >
 youth.overview                       + + + + 0 + + 0 >
+youth.export_members                 + + + + 0 + + 0 >
 youth.start                          + + + + + x x x >
 youth.organisations                  + + + + 0 x x 0 >
 youth.new_organisation               + + + + 0 x x 0 >
@@ -226,6 +227,13 @@ youth.export_hours                   + + + + 0 x x 0 >
 youth.member_hours                   + + + + 0 x x 0 >
 youth.correct_hours                  + + + + 0 x x 0 >
 youth.drop_hours_correction          + + + + 0 x x 0 >
+youth.suggestions                    + + + + 0 x x 0 >
+youth.ask_suggestion                 + + + + 0 x x 0 >
+youth.suggestion                     + + + + 0 x x 0 >
+youth.suggestion_progress            + + + + 0 x x 0 >
+youth.accept_suggested               + + + + 0 x x 0 >
+youth.discard_suggested              + + + + 0 x x 0 >
+youth.undo_suggested                 + + + + 0 x x 0 >
 youth.assistances                    + + + + 0 x x 0 >
 youth.assistance                     + + + + 0 x x 0 >
 youth.assistance_evidence            0 0 0 0 0 x x 0 >

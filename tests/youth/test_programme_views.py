@@ -1,11 +1,13 @@
 """A coordinator begins, edits and publishes the programme, and looks after roles and members."""
 
 import re
+from io import BytesIO
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from gernas.core.database import db
@@ -267,3 +269,24 @@ def test_a_member_of_another_stop_is_a_404(
 
     assert client.get(f"{running['office']}/anggota/{other}").status_code == 404
     assert client.get(f"{running['office']}/anggota/{shared}").status_code == 200
+
+
+def test_the_list_is_exported_and_names_nobody_to_who_may_not_see_members(
+    app: Flask, client: FlaskClient, running: dict[str, Any]
+) -> None:
+    path = f"{running['office']}/anggota.xlsx"
+    cells = _read_sheet(client.get(path).data)
+    assert "Rina Wati" in cells
+    with app.app_context():
+        stop = db.session.get_one(YouthProgramme, running["programme"]).stop
+        sign_in(app, client, make_user(Role.VIEWER, stop.scope, language="en"))
+
+    counted = _read_sheet(client.get(path).data)
+
+    assert "Rina Wati" not in counted
+    assert {"18-24", "Lampung"} <= set(counted)
+
+
+def _read_sheet(data: bytes) -> list[str]:
+    sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0)
+    return [str(cell) for row in sheet.to_python() for cell in row if cell]

@@ -10,17 +10,19 @@ from flask_babel import gettext as _
 from gernas.audit.queries import AuditFilter, list_entries
 from gernas.businesses.documents import ATTACHMENT_POLICY, send_document, store_document
 from gernas.campaigns.models import Stop
-from gernas.core.clock import today_in
+from gernas.core.clock import now, today_in
 from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
-from gernas.core.permissions import Permission, requires
+from gernas.core.permissions import Permission, may, requires
 from gernas.core.security import takes_uploads
+from gernas.core.text import content_disposition, slugify
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.registrations.sharing import whatsapp_url
 from gernas.youth.forms_members import CallForm, PaperForm, PersonForm, ReasonForm
 from gernas.youth.guards import bar_of_guardian, bar_words
-from gernas.youth.member_listing import LIVE, list_cities, list_members, read_listing
+from gernas.youth.member_listing import LIVE, Listing, list_cities, list_members, read_listing
 from gernas.youth.member_telling import guardian_url, member_url
+from gernas.youth.members_sheet import build_members_sheet
 from gernas.youth.models import Enrolment, Member, YouthOrganisation, YouthProgramme
 from gernas.youth.organisation_queries import list_organisations_in
 from gernas.youth.queries import list_approvals
@@ -42,6 +44,7 @@ from gernas.youth.views.blueprint import bp, get_enrolment, get_programme, page,
 from gernas.youth.views.programme import get_role
 
 MOST_LINES = 30  # of the history
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/kelola/<stop:stop>/pemuda/anggota")
@@ -66,7 +69,24 @@ def members(stop: Stop) -> ResponseReturnValue:
         guardian_bar=lambda one: bar_of_guardian(find_guardian(one)),
         address=lambda **values: url_for(".members", stop=stop, **values),
         add_address=url_for(".add_members", stop=stop),
+        export_address=_export_address(stop, listing),
     )
+
+
+@bp.get("/kelola/<stop:stop>/pemuda/anggota.xlsx")
+@requires(Permission.EXPORT_SCHEDULE)
+def export_members(stop: Stop) -> Response:
+    """The list as a file; who may not see members gets what is counted, and no filters."""
+    programme = get_programme(stop)
+    personal = may(signed_in_user(), Permission.SEE_YOUTH, stop.scopes)
+    args = request.args if personal else {}
+    data = build_members_sheet(
+        programme, read_listing(args, programme_id=programme.id), personal=personal
+    )
+    name = slugify(_("Youth members %(province)s", province=stop.province.name()))
+    answer = Response(data, mimetype=XLSX)
+    answer.headers["Content-Disposition"] = content_disposition(f"{name}-{now():%Y-%m-%d}.xlsx")
+    return answer
 
 
 @bp.get("/kelola/<stop:stop>/pemuda/anggota/<member:member>")
@@ -349,6 +369,11 @@ def _do(
     else:
         say(sentence, undo=undo)
     return see_other(address)
+
+
+def _export_address(stop: Stop, listing: Listing) -> str:
+    args: dict[str, Any] = dict(listing.to_args())
+    return url_for(".export_members", stop=stop, **args)
 
 
 def _chosen(offered: list[tuple[int, str]], member: Member) -> int | None:
