@@ -315,6 +315,7 @@ def _youth_shifts() -> None:
 
 def _youth_day() -> None:
     from gernas.events.panels import register_event_panel
+    from gernas.youth import suggestion_jobs  # noqa: F401 - registers what the worker does
     from gernas.youth.day_log_words import register_day_words
     from gernas.youth.panels_day import make_event_panel
 

@@ -24,7 +24,7 @@ TABS = (
     Tab(_l("Organisations"), "youth.organisations", Permission.SEE_YOUTH),
     Tab(_l("Roles"), "youth.roles", Permission.SEE_YOUTH),
     Tab(_l("Shifts"), "youth.shifts", Permission.SEE_YOUTH),
-    Tab(_l("Suggestion"), "youth.suggestions", Permission.SEE_YOUTH),
+    Tab(_l("Suggestion"), "youth.suggestions", Permission.EDIT_YOUTH),
     Tab(_l("Hours"), "youth.hours", Permission.SEE_YOUTH),
     Tab(_l("Help for businesses"), "youth.assistances", Permission.SEE_YOUTH),
     Tab(_l("Content"), "youth.contents", Permission.SEE_YOUTH),

@@ -1,10 +1,18 @@
 """A youth programme for each side: a row for every address of youth."""
 
-from gernas.core.clock import today_in
+from gernas.core.clock import now, today_in
 from gernas.core.database import db, transaction
 from gernas.events.models import Event
 from gernas.youth.certificate_jobs import ask_for_print
-from gernas.youth.models import Assistance, DeskScan, Member, ScanKind, YouthProgramme
+from gernas.youth.models import (
+    Assistance,
+    DeskScan,
+    Member,
+    ScanKind,
+    ShiftSuggestion,
+    SuggestionState,
+    YouthProgramme,
+)
 from gernas.youth.services.contents import ContentReport, add_content
 from tests.factories import save
 from tests.youth.helping import make_assistance, make_certificate, make_hours, make_task
@@ -28,14 +36,14 @@ def make_youth_rows(event: Event, name: str) -> tuple[dict[str, int], dict[str, 
     organisation = make_organisation(event.stop, name=f"Kampus {name}")
     member = make_member(programme, name=f"Rina {name}", organisation_id=organisation.id)
     role = make_role(programme, name=f"Peran {name}")
-    numbers = {"role_id": role.id, **_make_day(event, programme), **_make_help(programme)}
+    numbers = {"role_id": role.id, **_make_day(event, programme, member), **_make_help(programme)}
     return numbers, {"member": member.code, "organisation": str(organisation.id)}
 
 
-def _make_day(event: Event, programme: YouthProgramme) -> dict[str, int]:
+def _make_day(event: Event, programme: YouthProgramme, member: Member) -> dict[str, int]:
     """A place in a shift of the event, and a scan of a desk about it."""
     shift = make_shift(programme, event_id=event.id)
-    place = make_assignment(shift, make_member(programme))
+    place = make_assignment(shift, member)
     scan = DeskScan(key=f"key-of-{place.id}", event_id=event.id, assignment_id=place.id)
     scan.kind, scan.outcome = ScanKind.ARRIVED, "arrived"
     scan.at = scan.received_at = shift.starts_at
@@ -44,7 +52,15 @@ def _make_day(event: Event, programme: YouthProgramme) -> dict[str, int]:
         "assignment_id": place.id,
         "shift_id": shift.id,
         "scan_id": save(scan).id,
+        "suggestion_id": save(_make_suggestion(programme)).id,
     }
+
+
+def _make_suggestion(programme: YouthProgramme) -> ShiftSuggestion:
+    """One that is decided."""
+    row = ShiftSuggestion(programme_id=programme.id, state=SuggestionState.DISCARDED)
+    row.created_at = row.decided_at = now()
+    return row
 
 
 def _make_help(programme: YouthProgramme) -> dict[str, int]:

@@ -5,6 +5,7 @@ from gernas.youth.views import (
     certificate_check,
     certificates,
     contents,
+    day_mine,
     desk,
     guardian,
     helping,
@@ -22,6 +23,7 @@ from gernas.youth.views import (
     shifts,
     shifts_mine,
     signing_up,
+    suggestions,
     swaps,
 )
 from gernas.youth.views.blueprint import bp, mine_bp, public_bp
@@ -32,6 +34,7 @@ __all__ = [
     "certificate_check",
     "certificates",
     "contents",
+    "day_mine",
     "desk",
     "guardian",
     "helping",
@@ -51,5 +54,6 @@ __all__ = [
     "shifts",
     "shifts_mine",
     "signing_up",
+    "suggestions",
     "swaps",
 ]
