@@ -38,6 +38,11 @@ SIGNED_OUT = {
     "event-phone": (EVENT, PHONE, "dark"),
     "calendars-phone": ("/kalender", PHONE, "light"),
 }
+# Of the example's floor plan, whose address holds a year: what follows it.
+OF_PLAN = {
+    "plan": ("", LAPTOP, "light"),
+    "plan-phone": ("?q=kopi", PHONE, "light"),
+}
 SIGNED_IN = {
     "roadshow": ("/kelola/gernas-bbi-2022/roadshow", LAPTOP, "light"),
     "roadshow-dark": ("/kelola/gernas-bbi-2022/roadshow", LAPTOP, "dark"),
@@ -93,6 +98,13 @@ def sign_in(page: Page, address: str) -> None:
     page.wait_for_url(lambda url: "/masuk" not in url)
 
 
+def find_plan(page: Page, address: str) -> str:
+    """The path of the example's public floor plan."""
+    page.goto(f"{address}/kampanye/contoh/lampung")
+    event = page.locator("a[href^='/acara/harvesting']").first.get_attribute("href")
+    return f"{event}/denah"
+
+
 def save(page: Page, name: str) -> None:
     """Keep a picture small: few colours are enough for flat pages."""
     picture = Image.open(BytesIO(page.screenshot()))
@@ -107,7 +119,7 @@ def main() -> None:
             executable_path=str(get_chromium()),
             args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
         )
-        for pictures in (SIGNED_OUT, SIGNED_IN):
+        for pictures in (SIGNED_OUT, OF_PLAN, SIGNED_IN):
             for name, (path, size, scheme) in pictures.items():
                 context = browser.new_context(
                     viewport=size,  # type: ignore[arg-type]
@@ -117,7 +129,8 @@ def main() -> None:
                 page = context.new_page()
                 if pictures is SIGNED_IN:
                     sign_in(page, address)
-                page.goto(address + path)
+                base = find_plan(page, address) if pictures is OF_PLAN else ""
+                page.goto(address + base + path)
                 page.wait_for_load_state("networkidle")
                 save(page, name)
                 context.close()

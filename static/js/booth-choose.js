@@ -45,8 +45,9 @@ function live(root) {
     for (const shape of root.querySelectorAll("[data-booth]")) {
       const id = Number(shape.dataset.booth);
       if (own.has(id)) continue;
-      const word = taken.has(id) ? "taken" : held.has(id) ? "held" : may.has(id) ? "free" : "";
-      if (word) turn(shape, word, may.has(id));
+      const word = taken.has(id) ? "taken" : held.has(id) ? "held" : may.has(id) ? "free" : "other";
+      const wasFree = shape.classList.contains("is-free"); // in a look around without choosing
+      if (word !== "other" || !wasFree) turn(shape, word, may.has(id));
     }
     if (list) fill(new Set([...taken, ...held, ...own]));
   }

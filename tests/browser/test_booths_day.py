@@ -12,13 +12,13 @@ from tests.browser.conftest import LAPTOP, PHONE
 from tests.browser.test_access import look
 
 ORGANIZER = "panitia@contoh.id"
-BOOTH = re.compile("Stan D[0-9]{2}$")
+BOOTH = re.compile("Stan [A-D][0-9]{2}$")
 
 
 def find_plan(page: Page, address: str) -> str:
-    """The address of the example's published plan, from its list of events."""
-    page.goto(f"{address}/acara?provinsi=lampung&waktu=semua")
-    links = page.locator("a[href*='harvesting-bbi-lagawi-fest-2027']")
+    """The address of the example's published plan, from the page of its province."""
+    page.goto(f"{address}/kampanye/contoh/lampung")
+    links = page.locator("a[href^='/acara/harvesting']")
     event = links.first.get_attribute("href")
     assert event is not None
     page.goto(f"{address}{event}")
@@ -36,11 +36,16 @@ def test_a_visitor_finds_a_coffee_seller_on_a_phone(visit: Any, script: bool) ->
     page.get_by_role("searchbox").fill("kopi")
     page.get_by_role("button", name="Cari").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Dinas Perindustrian Contoh")
+    expect(page.get_by_role("heading", name=re.compile("peserta untuk “kopi”$"))).to_be_visible()
+    seller = page.locator(".g-exhibitors a", has_text="Kopi").first
+    name = seller.inner_text()
+    seller.click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
     expect(page.get_by_role("heading", name=BOOTH)).to_be_visible()
     steps = page.locator("ol.g-way li")
     expect(steps.first).to_have_text(re.compile("^Masuk lewat Pintu"))
-    expect(steps.last).to_have_text(re.compile("^Stan D[0-9]{2} ada di "))
+    expect(steps.last).to_have_text(re.compile("^Stan [A-D][0-9]{2} ada di "))
     way = page.locator("svg .way")
     expect(way).to_have_count(1)
     box, mine = way.bounding_box(), page.locator("svg .is-mine rect").bounding_box()

@@ -1,0 +1,111 @@
+"""Two exhibitors fight for a booth; an organizer lets the others have theirs by a proposal."""
+
+import re
+from typing import Any
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import LAPTOP, PHONE
+from tests.browser.test_access import look
+from tests.browser.test_apply import CHOICES, LISTS, TEXTS, go_on
+from tests.browser.test_booths_day import ORGANIZER, find_plan
+
+CALL = "/daftar/stan-umkm-contoh"
+MORE = {"power": "2", "cooks_on_site": "no", "joins_training": "yes"}
+
+
+def answer(page: Page, name: str) -> None:
+    """Fill in whatever the page asks for, as the business of this name."""
+    typed = {**TEXTS, "business_name": name, "email": "", "nib": "", "helpers": "2"}
+    chosen = {**CHOICES, **MORE}
+    for asked in page.locator("input[name=asked]").all():
+        key = asked.get_attribute("value") or ""
+        field = f"[name=f-{key}]"
+        if key in typed:
+            page.locator(field).fill(typed[key])
+        elif key in chosen:
+            page.locator(f'{field}[value="{chosen[key]}"]').check()
+        elif key in LISTS:
+            page.locator(field).select_option(LISTS[key])
+
+
+def apply(visitor: Any, name: str) -> str:
+    """Send an application, which has its place at once; the page on which to choose a booth."""
+    page = visitor.open(CALL)
+    page.get_by_role("link", name="Daftar sekarang").click()
+    page.locator("[data-main]").wait_for()
+    for _ in range(20):
+        if page.url.endswith("/periksa"):
+            break
+        answer(page, name)
+        go_on(page)
+    page.get_by_role("button", name="Kirim pendaftaran saya").click()
+    page.wait_for_url("**/terkirim", timeout=60_000)
+    link = page.locator("[data-copy]").get_attribute("data-copy")
+    assert link is not None
+    return re.sub(r"^https?://[^/]+", "", link) + "/stan"
+
+
+def booth(page: Page, label: str) -> Any:
+    return page.locator("svg [data-booth]", has_text=label)
+
+
+def test_two_fight_for_a_booth_and_the_later_is_offered_the_nearest(visit: Any) -> None:
+    windows = [visit(viewport=PHONE, has_touch=True), visit(viewport=LAPTOP)]
+    pages = [
+        window.open(apply(window, f"Keripik Berebut {number}"))
+        for number, window in enumerate(windows)
+    ]
+    first, second = pages
+    wanted = first.locator("a.is-free[data-booth] text").nth(2).text_content()
+    expect(booth(second, wanted)).to_have_class(re.compile("is-free"))
+
+    booth(first, wanted).scroll_into_view_if_needed()
+    booth(first, wanted).tap()
+    expect(first.get_by_text(f"Stan {wanted} untuk Anda")).to_be_visible()
+    booth(second, wanted).focus()  # by keyboard, before its plan has heard of it
+    second.keyboard.press("Enter")
+
+    told = second.locator("[data-told]")
+    expect(told).to_contain_text(f"Stan {wanted} sudah diambil orang lain.")
+    nearest = told.get_by_role("button").first
+    other = nearest.inner_text().split()[-1]
+    expect(booth(second, wanted)).to_have_class(re.compile("is-held"))  # as its plan learns
+    nearest.click()
+    expect(second.get_by_text(f"Stan {other} untuk Anda")).to_be_visible()
+    expect(second.locator("[data-clock]")).to_have_text(re.compile("^1[45]:[0-9]{2}$"))
+    assert look(second, "the clock of a hold") == []
+    for page, label in zip(pages, (wanted, other), strict=True):
+        page.get_by_role("button", name=f"Ambil stan {label}").click()
+        expect(page.get_by_text(f"Stan {label} milik Anda.").first).to_be_visible()
+
+    second.get_by_role("link", name="Semua tentang stan saya").click()
+    expect(second.get_by_role("heading", level=1)).to_have_text(f"Stan Anda: {other}")
+    assert look(second, "the sheet") == []
+    windows[1].open(second.url.removeprefix(windows[1].address).removesuffix("/lembar"))
+    second.get_by_role("button", name=f"Kembalikan stan {other}").click()
+    expect(second.get_by_text(f"Anda mengembalikan stan {other}.")).to_be_visible()
+    expect(booth(first, other)).to_have_class(re.compile("is-other|is-free"), timeout=15_000)
+
+
+def test_an_organizer_lets_all_others_have_booths_by_a_proposal(visit: Any) -> None:
+    organizer = visit()
+    page: Page = organizer.sign_in(ORGANIZER)
+    path = find_plan(page, organizer.address)
+    organizer.open(f"/kelola{path}/usulan")
+    page.get_by_role("button", name="Susun usulan").click()
+
+    accept = page.get_by_role("button", name=re.compile("^(Terima|Pakai)"))
+    expect(accept.first).to_be_visible(timeout=90_000)  # the worker's, which the page waits for
+    proposed = page.get_by_role("row", name=re.compile("^Lada Angin Jaya Contoh"))
+    given = re.search(r"\b[A-D][0-9]{2}\b", proposed.inner_text())
+    assert given
+    assert look(page, "the proposal") == []
+    exhibitors = organizer.open(f"{path}").locator(".g-exhibitors")
+    expect(exhibitors.get_by_text("Lada Angin Jaya Contoh")).to_have_count(0)  # nothing changed
+    page.go_back()
+    accept.first.click()
+
+    exhibitors = organizer.open(f"{path}").locator(".g-exhibitors")
+    row = exhibitors.get_by_role("listitem").filter(has_text="Lada Angin Jaya Contoh")
+    expect(row).to_contain_text(given[0])
