@@ -194,6 +194,7 @@ def test_one_shift_and_all_of_them_go_into_a_calendar(app: Flask, client: FlaskC
     assert "SUMMARY:Jaga gerbang" in one.text or "Jaga gerbang" in one.text
     assert "Jaga gerbang" in every.text
     assert "Lain" not in every.text
+    assert link.rpartition("/")[2] not in every.text + one.text  # people share calendars
     again = client.get(
         f"{link}/jaga/kalender.ics", headers={"If-None-Match": every.headers["ETag"]}
     )

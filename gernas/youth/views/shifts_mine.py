@@ -112,7 +112,7 @@ def shift(way: Way, shift_id: int) -> ResponseReturnValue:
 def take(way: Way, need_id: int) -> ResponseReturnValue:
     """Take a place with one tap, or a number on the waiting list."""
     need = find_open_need([one.id for one in way.programmes], need_id) or abort(404)
-    key = _read_key(need_id)
+    key = _read_key(way.member, need_id)
     try:
         with transaction():
             place = take_shift(
@@ -159,7 +159,7 @@ def shift_file(way: Way, shift_id: int) -> ResponseReturnValue:
 
 @member_page("jaga/kalender.ics")
 def shifts_file(way: Way) -> ResponseReturnValue:
-    """All shifts of the member: whoever subscribes to it sees later ones come and go."""
+    """All shifts of the member in one file."""
     return _calendar(way, list_uids_of(way.member.id), "jaga")
 
 
@@ -169,23 +169,23 @@ def get_shift_of(way: Way, shift_id: int) -> Shift:
     return find_shift_of_member(ids, way.member.id, shift_id) or abort(404)
 
 
-def _read_key(need_id: int) -> str | None:
+def _read_key(member: Member, need_id: int) -> str | None:
     """What tells a tap that is sent again from another one."""
     typed = request.form.get("key", "")
     if not typed.isascii() or not 1 <= len(typed) <= KEY_LENGTH:
         return None
-    return f"{typed}:{need_id}"
+    return f"{member.id}:{typed}:{need_id}"
 
 
 def _calendar(way: Way, uids: set[str], name: str) -> Response:
+    """A file of entries; nothing in it opens the member's pages, since people share calendars."""
     url = current_app.config["GERNAS"].url
-    path = request.path
     head = FeedHead(
         uid=f"{uuid5(NAMESPACE_URL, f'{url}/pemuda/{way.member.code}/{name}')}@gernas",
         name=_("My shifts"),
         description="",
-        source=f"{url}{path}",
-        url=f"{url}{way.page}",
+        source=f"{url}/saya/pemuda/jaga/kalender.ics",
+        url=f"{url}/saya/pemuda",
     )
     pieces = list_pieces_of(uids, at=now())
     answer = Response(
