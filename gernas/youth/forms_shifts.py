@@ -30,6 +30,7 @@ from gernas.youth.models import (
     YouthProgramme,
     YouthRole,
 )
+from gernas.youth.services.shifts import MOST_DAYS
 from gernas.youth.shift_values import MOST_LEAVE_HOURS, MOST_WANTED, ZONE_LENGTH, ShiftValues
 from gernas.youth.shift_words import KIND_WORDS, role_title
 
@@ -191,3 +192,20 @@ class CopyForm(GernasForm):
                 raise BadValues({"days": sentence})
             found.append(day)
         return found
+
+
+class MoveForm(GernasForm):
+    """By how many days the shifts of an event move."""
+
+    event_id = ChosenRowField(_l("Event"))
+    days = BoundedIntegerField(
+        _l("By how many days"),
+        required=True,
+        minimum=-MOST_DAYS,
+        maximum=MOST_DAYS,
+        description=_l("With a minus sign they move to earlier days."),
+    )
+
+    def check(self) -> None:
+        if self.event_id.data is None and not self.event_id.errors:
+            self.refuse(self.event_id, _("Choose an event of this province."))

@@ -1,7 +1,7 @@
 """How shifts, places in them and what stands against them are called on pages and in mails."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -16,15 +16,18 @@ from gernas.core.wording import (
     clock_words,
     date_words,
     number_words,
+    range_words,
     time_range_words,
     zone_abbr,
 )
+from gernas.events.models import EventStatus
 from gernas.events.words import join_places
 from gernas.youth.guards import Bar, bar_words
 from gernas.youth.models import AssignedBy, Shift, ShiftKind, Skill, YouthRole
 from gernas.youth.rules import Nearness, Obstacle, Why, Work
 from gernas.youth.working import Hindrance, place_of
 
+AROUND = timedelta(days=5)  # of an event, in which its build-up and tear-down lie
 KIND_WORDS: Mapping[ShiftKind, Any] = {
     ShiftKind.ORDINARY: _l("Ordinary"),
     ShiftKind.BUILD_UP: _l("Build-up (never for minors)"),
@@ -60,6 +63,24 @@ def shift_title(shift: Shift) -> str:
 
 def role_title(role: YouthRole) -> str:
     return in_language(role.name, role.name_en)[0]
+
+
+def shift_warnings(shift: Shift) -> list[str]:
+    """What a coordinator should look at: the event was cancelled, or moved away from the shift."""
+    event = shift.event
+    if shift.cancelled_at is not None:
+        return []
+    if event.status == EventStatus.CANCELLED:
+        return [_("The event is cancelled. Nobody can take this shift; cancel it too.")]
+    if event.date_unknown:
+        return [_("The event is postponed without a new date.")]
+    if event.starts_on is None or event.last_day is None:
+        return []
+    day = shift_day(shift)
+    if event.starts_on - AROUND <= day <= event.last_day + AROUND:
+        return []
+    days = range_words(event.starts_on, event.last_day)
+    return [_("The event is on %(days)s, far from this shift. Was it moved?", days=days)]
 
 
 def shift_kind_words(shift: Shift) -> str:

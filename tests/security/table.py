@@ -170,6 +170,7 @@ youth.open_shift                     + + + + 0 x x 0 >
 youth.hide_shift                     + + + + 0 x x 0 >
 youth.drop_shift                     + + + + 0 x x 0 >
 youth.open_drafts                    + + + + 0 x x 0 >
+youth.move_all_shifts                + + + + 0 x x 0 >
 youth.call_off_shift                 + + + + 0 x x 0 >
 youth.copy_to_days                   + + + + 0 x x 0 >
 youth.put_in_shift                   + + + + 0 x x 0 >

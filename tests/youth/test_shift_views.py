@@ -409,6 +409,23 @@ def test_a_person_who_may_no_longer_work_it_is_marked(
     assert "At the same time as another shift" in client.get(f"{path}/{id_of(shift)}").text
 
 
+def test_the_shifts_of_an_event_are_moved(app: Flask, office: Any, client: FlaskClient) -> None:
+    programme, path = office
+    with app.app_context():
+        shift = make_shift(programme)
+        event, starts_at = shift.event_id, shift.starts_at
+        foreign = make_event(make_programme().stop)
+
+    assert "By how many days" in client.get(f"{path}/geser?acara={event}").text
+    for form in ({"event_id": id_of(foreign), "days": "2"}, {"event_id": event, "days": "x"}, {}):
+        assert post(client, f"{path}/geser", form).status_code == 422
+    done = post(client, f"{path}/geser", {"event_id": event, "days": "2"}, follow_redirects=True)
+
+    assert "1 shift is moved" in done.text
+    with app.app_context():
+        assert db_first(id_of(shift)).starts_at == starts_at + timedelta(days=2)
+
+
 def test_lists_for_paper_hold_the_people_of_the_day(
     app: Flask, office: Any, client: FlaskClient
 ) -> None:

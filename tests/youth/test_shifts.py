@@ -28,6 +28,7 @@ from gernas.youth.services.shifts import (
     cancel_shift,
     copy_shift,
     edit_shift,
+    move_shifts,
     publish_shift,
     remove_shift,
     withdraw_shift,
@@ -35,6 +36,7 @@ from gernas.youth.services.shifts import (
 from gernas.youth.shift_calendar import list_uids_of
 from gernas.youth.shift_jobs import fill_by_the_clock, remind_by_the_clock
 from gernas.youth.shift_values import ShiftValues
+from gernas.youth.shift_words import shift_warnings
 from tests.factories import make_event, make_user
 from tests.youth.making import make_member, make_programme, make_role, make_shift
 from tests.youth.shifting import fresh, holders, leave, need_of, take, waiting
@@ -252,6 +254,51 @@ def test_a_shift_with_a_history_is_neither_deleted_nor_hidden() -> None:
     do(remove_shift, empty, by=None)
 
     assert list(db.session.scalars(select(Shift.id))) == [shift.id]
+
+
+def test_shifts_move_along_with_their_event() -> None:
+    programme = make_programme()
+    event = make_event(programme.stop)
+    shifts = [
+        make_shift(programme, event_id=event.id, starts_at=now() + timedelta(days=n))
+        for n in (3, 4, -1)
+    ]
+    other = make_shift(programme)
+    take(shifts[0], make_member(programme, email="rina@contoh.id"))
+    begins = [one.starts_at for one in (*shifts, other)]
+
+    with transaction():
+        moved = move_shifts(fresh(programme), fresh(event), 7, by=None)
+
+    assert len(moved) == 2
+    week = timedelta(days=7)
+    assert [fresh(one).starts_at for one in (*shifts, other)] == [
+        begins[0] + week,
+        begins[1] + week,
+        begins[2],  # it has begun
+        begins[3],
+    ]
+    assert mails() == ["shift_changed"]
+    for days in (0, 400, -400):
+        with pytest.raises(BadValues), transaction():
+            move_shifts(fresh(programme), fresh(event), days, by=None)
+
+
+def test_a_coordinator_is_warned_when_the_event_went_elsewhere() -> None:
+    programme = make_programme()
+    today = now().date()
+    events = [
+        make_event(programme.stop, starts_on=today + timedelta(days=2)),
+        make_event(programme.stop, starts_on=today + timedelta(days=40)),
+        make_event(programme.stop, starts_on=today, status="cancelled"),
+        make_event(programme.stop, starts_on=today, date_unknown=True, status="postponed"),
+    ]
+
+    found = [shift_warnings(make_shift(programme, event_id=one.id)) for one in events]
+
+    assert found[0] == []
+    assert ["Was it moved?" in found[1][0], "is cancelled" in found[2][0]] == [True, True]
+    assert found[3] == ["The event is postponed without a new date."]
 
 
 # --- Calendars ------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ Locks are taken as ``seats`` tells: what a shift wants first, then the shift, th
 """
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -45,6 +45,7 @@ from gernas.youth.shift_words import role_title, shift_moment, shift_place
 A = Assignment
 MOST_SHIFTS = 2_000  # of a programme
 MOST_COPIES = 31
+MOST_DAYS = 366  # by which shifts are moved
 # What members must hear of, since they planned with it.
 _TOLD = ("starts_at", "ends_at", "event_id", "place", "zone")
 
@@ -141,6 +142,38 @@ def edit_shift(shift: Shift, values: ShiftValues, *, by: By, version: int | None
     for need in shift.needs:
         fill_places(need.id)
     return shift
+
+
+def move_shifts(programme: YouthProgramme, event: Event, days: int, *, by: By) -> list[Shift]:
+    """Move all shifts of an event that have not begun by whole days, as when the event moved.
+
+    Times on the clock stay; the people are told, and reminded anew.
+
+    Raises:
+        NotAllowed
+        BadValues: too far, or none to move.
+    """
+    check_may(by, Permission.EDIT_YOUTH, programme)
+    if days == 0 or abs(days) > MOST_DAYS:
+        most = number_words(MOST_DAYS)
+        raise BadValues({"days": _("Give between 1 and %(most)s days.", most=most)})
+    rows = (
+        select(Shift)
+        .where(
+            Shift.programme_id == programme.id,
+            Shift.event_id == event.id,
+            Shift.cancelled_at.is_(None),
+            Shift.starts_at > now(),
+        )
+        .order_by(Shift.id)
+    )
+    shifts = list(db.session.scalars(rows))
+    if not shifts:
+        raise BadValues({"event_id": _("This event has no shifts to move.")})
+    for shift in shifts:
+        values = ShiftValues.of(shift)
+        edit_shift(shift, values.on(values.day + timedelta(days=days)), by=by)
+    return shifts
 
 
 def publish_shift(shift: Shift, *, by: By) -> Shift:

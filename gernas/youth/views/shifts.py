@@ -23,7 +23,7 @@ from gernas.core.wording import date_words
 from gernas.events.forms import read_number
 from gernas.events.models import Event
 from gernas.youth.errors import BadValues
-from gernas.youth.forms_shifts import CopyForm, ReasonForm, ShiftForm, make_shift_form
+from gernas.youth.forms_shifts import CopyForm, MoveForm, ReasonForm, ShiftForm, make_shift_form
 from gernas.youth.models import (
     AssignedBy,
     Assignment,
@@ -38,6 +38,7 @@ from gernas.youth.services.shifts import (
     cancel_shift,
     copy_shift,
     edit_shift,
+    move_shifts,
     publish_shift,
     remove_shift,
     withdraw_shift,
@@ -269,6 +270,45 @@ def _step(
         return False
     say(words, undo=undo)
     return True
+
+
+@bp.route("/kelola/<stop:stop>/pemuda/jaga/geser", methods=["GET", "POST"])
+@requires(Permission.EDIT_YOUTH)
+def move_all_shifts(stop: Stop) -> ResponseReturnValue:
+    """Move the shifts of an event along when the event moved."""
+    programme = get_programme(stop)
+    events = dict(_list_events(list_shifts(programme.id)))
+    form = MoveForm(data={"event_id": Filters.read().event_id})
+    form.event_id.offer(events.items(), none=_("Choose an event"))
+    moved: list[Shift] = []
+
+    def show() -> str:
+        return page("shifts_move.html", stop, programme=programme, form=form)
+
+    if request.method == "GET":
+        return show()
+    if not form.validate():
+        return show(), 422
+    if form.event_id.data not in events:
+        form.refuse(form.event_id, _("Choose an event of this province."))
+        return show(), 422
+
+    def save() -> None:
+        event = db.session.get_one(Event, form.event_id.data)
+        row = fetch_programme(programme)
+        moved.extend(move_shifts(row, event, form.days.data, by=signed_in_user()))
+
+    failed = save_form(form, save, show)
+    if failed is not None:
+        return failed
+    say(
+        ngettext(
+            "%(num)s shift is moved, and its people are told.",
+            "%(num)s shifts are moved, and their people are told.",
+            len(moved),
+        )
+    )
+    return see_other(url_for(".shifts", stop=stop))
 
 
 @bp.post("/kelola/<stop:stop>/pemuda/jaga/buka")

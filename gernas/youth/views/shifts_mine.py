@@ -39,6 +39,7 @@ from gernas.youth.shift_words import (
     shift_place,
     shift_times,
     shift_title,
+    shift_warnings,
 )
 from gernas.youth.swap_choice import make_swap_values
 from gernas.youth.views.blueprint import bp
@@ -62,6 +63,7 @@ def offer_words(state: BlueprintSetupState) -> None:
         shift_place=shift_place,
         shift_times=shift_times,
         shift_title=shift_title,
+        shift_warnings=shift_warnings,
         nearness_words=lambda near: NEARNESS_WORDS[near],
     )
 
