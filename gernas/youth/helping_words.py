@@ -1,12 +1,14 @@
 """Words for help and recognition: what was done, how it stands, hours, platforms, badges."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from gernas.core.clock import to_local
 from gernas.core.wording import number_words
 from gernas.youth.models import AssistanceState, Platform, ReportState
 from gernas.youth.task_words import task_word
@@ -25,7 +27,7 @@ STATE_TONES: Mapping[AssistanceState, str] = {
 }
 REPORT_WORDS: Mapping[ReportState, Any] = {
     ReportState.REPORTED: _l("Waits to be confirmed"),
-    ReportState.CONFIRMED: _l("Confirmed"),
+    ReportState.CONFIRMED: _l("Confirmed as right"),
     ReportState.DISPUTED: _l("Not confirmed"),
     ReportState.WITHDRAWN: _l("Taken back"),
 }
@@ -53,6 +55,11 @@ def task_count_words(kind: str, count: int) -> tuple[str, str]:
 
 def platform_words(platform: str) -> str:
     return str(PLATFORM_WORDS[Platform(platform)])
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """The day of a moment at the place."""
+    return to_local(moment, zone).date()
 
 
 def hours_words(minutes: int) -> str:

@@ -18,6 +18,7 @@ from scripts.bench import (
     registrations,
     speed,
     weight,
+    youth_certificates,
 )
 from scripts.bench.figures import CannotMeasure, Group, pick
 
@@ -36,6 +37,7 @@ def list_groups() -> list[Group]:
         booths_plan,
         booths_rush,
         lighthouse,
+        youth_certificates,
     )
     return [group for module in modules for group in module.groups()]
 

@@ -77,7 +77,7 @@ def make_sheet(rows: int) -> io.BytesIO:
 
 def _make_row(number: int) -> tuple[str, ...]:
     city, province = CITIES[number % len(CITIES)]
-    word = _word(number)
+    word = make_word(number)
     person = PEOPLE[number // 3 % len(PEOPLE)]
     return (
         f"{KINDS[number % len(KINDS)]} {person} {word}",
@@ -92,7 +92,7 @@ def _make_row(number: int) -> tuple[str, ...]:
     )
 
 
-def _word(number: int) -> str:
+def make_word(number: int) -> str:
     """A name of its own for each number: syllables, spread so that neighbours are not alike."""
     syllables = [first + second for first in "bdghjlmnprstwyz" for second in "aiou"]
     spread = number * 7_919_191 % len(syllables) ** 4

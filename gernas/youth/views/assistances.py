@@ -25,6 +25,7 @@ from gernas.youth.helping_words import (
     STATE_WORDS,
     assistance_state_words,
     hours_words,
+    local_day,
     platform_words,
     report_state_words,
 )
@@ -82,6 +83,7 @@ def offer(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals.update(
         assistance_state=assistance_state_words,
         certificate_code_words=certificate_code_words,
+        local_day=local_day,
         platform_word=platform_words,
         report_state=report_state_words,
         task_title=task_word,

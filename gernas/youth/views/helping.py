@@ -63,7 +63,7 @@ limit_papers = limiter.shared_limit("60 per hour", "certificate-papers")
 
 
 @member_page("pendampingan")
-def wishes(way: Way) -> ResponseReturnValue:
+def business_wishes(way: Way) -> ResponseReturnValue:
     """Businesses that look for someone, who fits best first; and those one helps."""
     programme = _programme(way)
     mine = list_of_member(way.member, programme)

@@ -10,6 +10,7 @@ from gernas.core.web import signed_in_user
 from gernas.youth.programme_cards import make_card
 from gernas.youth.qr import qr_image
 from gernas.youth.queries import count_waiting, find_programme, list_asked_roles
+from gernas.youth.queries_helping import count_waiting as count_reports
 from gernas.youth.services.programme import find_missing
 from gernas.youth.views.blueprint import bp, page
 
@@ -31,6 +32,7 @@ def overview(stop: Stop) -> ResponseReturnValue:
         missing=find_missing(programme),
         waiting=count_waiting(programme, today_in(programme.zone)),
         asked=list_asked_roles(programme) if may_see else [],
+        reports=count_reports(programme) if may_see else 0,
         may_see=may_see,
         desk=desk,
         desk_qr=qr_image(desk),
