@@ -147,12 +147,10 @@ def list_seen(assignment: Assignment) -> list[Seen]:
     return [Seen(ScanKind(kind), at) for kind, at in db.session.execute(rows)]
 
 
-def find_last_scan(assignment: Assignment) -> DeskScan | None:
-    """The scan of a place that was received last and not undone; what "undo" takes back."""
-    rows = select(DeskScan).where(
-        DeskScan.assignment_id == assignment.id, DeskScan.undone_at.is_(None)
-    )
-    return db.session.scalar(rows.order_by(DeskScan.id.desc()).limit(1))
+def has_scans(assignment: Assignment) -> bool:
+    """Whether a desk ever saw something of a place, undone or not."""
+    rows = select(DeskScan.id).where(DeskScan.assignment_id == assignment.id)
+    return db.session.scalar(rows.limit(1)) is not None
 
 
 def list_strays(event: Event, member: Member) -> Sequence[DeskScan]:

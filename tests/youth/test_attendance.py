@@ -260,6 +260,18 @@ def test_a_forgotten_check_out_is_completed_by_hand() -> None:
     assert read(place)[3] == 240
 
 
+def test_times_that_came_without_scans_are_kept() -> None:
+    shift, place = make_place(hours_ago=6)
+    with transaction():
+        fresh(place).arrived_at = shift.starts_at
+        fresh(place).attendance = Attendance.PRESENT
+
+    outcome = scan(place, OUT, shift.ends_at)
+
+    assert outcome == Outcome.LEFT
+    assert read(place) == (Attendance.PRESENT, shift.starts_at, shift.ends_at, 240)
+
+
 def test_who_gave_the_place_up_is_not_checked_in_by_name() -> None:
     shift, place = make_place()
     with transaction():

@@ -22,6 +22,7 @@ from gernas.youth.attendance_queries import (
     WINDOW,
     choose_place,
     find_scan,
+    has_scans,
     list_elsewhere,
     list_seen,
     list_strays,
@@ -90,6 +91,8 @@ def note_scan(event: Event, scan: Scan, *, by: By) -> DeskScan:
     known = _find_known(event, scan.key)
     if known is not None:
         return known
+    if place is not None:
+        keep_what_was_set(place)
     new_id = _insert(event, scan, place, member, by=by)
     if new_id is None:  # its other sending was faster by a hair
         known = _find_known(event, scan.key)
@@ -203,6 +206,18 @@ def adopt_strays(event: Event, place: Assignment, *, by: By) -> None:
             scan.assignment_id = place.id
     db.session.flush()
     settle(place, by=by)
+
+
+def keep_what_was_set(place: Assignment) -> None:
+    """Turn times of a locked place that came without scans (demo, import) into scans."""
+    if place.arrived_at is None or has_scans(place):
+        return
+    event, member = place.shift.event, place.member
+    times = ((ScanKind.ARRIVED, place.arrived_at), (ScanKind.LEFT, place.left_at))
+    for kind, at in times:
+        if at is not None:
+            scan = Scan(key=f"set-{place.id}-{kind}", kind=kind, at=at, place=place)
+            _insert(event, scan, place, member, by=None)
 
 
 # --- Parts ----------------------------------------------------------------------------------

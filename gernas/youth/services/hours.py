@@ -19,7 +19,7 @@ from gernas.youth.errors_day import (
 )
 from gernas.youth.models import REASON_LENGTH, Assignment, Attendance
 from gernas.youth.presence import MOST_MINUTES
-from gernas.youth.services.attendance import settle
+from gernas.youth.services.attendance import keep_what_was_set, settle
 
 _HOURS = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
 
@@ -82,6 +82,7 @@ def drop_correction(place: Assignment, *, by: By) -> Assignment:
     before = _read(place)
     place.corrected_minutes = place.correct_reason = None
     place.corrected_at = place.corrected_by_id = None
+    keep_what_was_set(place)
     settle(place, by=by)
     _log("hours.restored", place, before, by=by)
     return place
