@@ -132,6 +132,8 @@ def main() -> None:
                 base = find_plan(page, address) if pictures is OF_PLAN else ""
                 page.goto(address + base + path)
                 page.wait_for_load_state("networkidle")
+                if pictures is OF_PLAN:  # past the head of the page, which others show
+                    page.evaluate("document.querySelector('main form').scrollIntoView()")
                 save(page, name)
                 context.close()
         browser.close()

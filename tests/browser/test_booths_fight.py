@@ -46,7 +46,7 @@ def apply(visitor: Any, name: str) -> str:
     return re.sub(r"^https?://[^/]+", "", link) + "/stan"
 
 
-def booth(page: Page, label: str) -> Any:
+def booth(page: Page, label: str | None) -> Any:
     return page.locator("svg [data-booth]", has_text=label)
 
 
@@ -86,6 +86,39 @@ def test_two_fight_for_a_booth_and_the_later_is_offered_the_nearest(visit: Any) 
     second.get_by_role("button", name=f"Kembalikan stan {other}").click()
     expect(second.get_by_text(f"Anda mengembalikan stan {other}.")).to_be_visible()
     expect(booth(first, other)).to_have_class(re.compile("is-other|is-free"), timeout=15_000)
+
+
+def drag(page: Page, what: Any, to: Any) -> None:
+    """Carry something with the mouse from its middle to the middle of something else."""
+    start, end = what.bounding_box(), to.bounding_box()
+    assert start
+    assert end
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(end["x"] + end["width"] / 2, end["y"] + end["height"] / 2, steps=8)
+    page.mouse.up()
+
+
+def test_an_organizer_drags_a_name_onto_a_booth_and_swaps_two(visit: Any) -> None:
+    organizer = visit()
+    page: Page = organizer.sign_in(ORGANIZER)
+    path = find_plan(page, organizer.address)
+    organizer.open(f"/kelola{path}/stan")
+    one = page.locator("[data-waiting] a").first
+    free = page.locator("svg .is-free[data-booth]").first
+    name, label = one.inner_text(), free.locator("text").first.text_content()
+
+    drag(page, one, free)
+    given = booth(page, label)
+    expect(given).to_have_class(re.compile("is-taken"))
+    expect(given.locator(".mark")).to_have_text(re.compile(f"^{name[:6]}"))
+    expect(page.locator("[data-waiting]")).not_to_contain_text(name)
+    marks = [booth(page, each).locator(".mark").text_content() for each in ("D07", "D08")]
+    drag(page, booth(page, "D07"), booth(page, "D08"))
+    expect(booth(page, "D07").locator(".mark")).to_have_text(marks[1])
+    expect(booth(page, "D08").locator(".mark")).to_have_text(marks[0])
+    page.get_by_role("button", name=re.compile("langkah terakhir")).click()
+    expect(booth(page, "D07").locator(".mark")).to_have_text(marks[0])
 
 
 def test_an_organizer_lets_all_others_have_booths_by_a_proposal(visit: Any) -> None:
