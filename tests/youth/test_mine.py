@@ -28,3 +28,15 @@ def test_a_link_that_is_none_says_so(client: FlaskClient) -> None:
 
     assert answer.status_code == 410
     assert "This link no longer works." in answer.text
+
+
+def test_who_is_signed_in_and_no_member_is_told_how_to_become_one(
+    app: Flask, client: FlaskClient
+) -> None:
+    with app.app_context():
+        sign_in(app, client, make_user(language="en"))
+
+    page = client.get("/saya/pemuda", follow_redirects=True)
+
+    assert "You are not signed up with this account" in page.text
+    assert client.get("/saya/pemuda/data").status_code == 404

@@ -171,7 +171,7 @@ def test_the_account_tells_and_forgets_the_member_too(app: Flask, rina: dict[str
             erase_elsewhere(db.session.get_one(User, user.id))
 
         assert told["youth"]["code"] == rina["code"]
-        assert any("certificate shows none" in line for line in explained)
+        assert any("sertifikat tidak menampilkan nama" in line for line in explained)
         assert db.session.get_one(Member, rina["id"]).erased_at is not None
 
 

@@ -289,3 +289,23 @@ def test_many_at_once_are_one_member(app: Flask) -> None:
     assert len(outcomes) == 5
     with app.app_context():
         assert db.session.scalar(select(func.count(Member.id))) == 1
+
+
+ODD = [
+    "\x00",
+    "x" * 100_000,
+    "\U0001d57d\U0001d58e",  # Fraktur
+    "'; DROP TABLE",
+    "<script>",
+    "-1",
+    "99999999999999999999",
+    "\u202e",  # turns the direction of text
+    "\u0663",  # an Arabic digit
+]
+
+
+@pytest.mark.parametrize("name", [*RINA, "email", "organisation_id", "skills", "sex", "key"])
+def test_whatever_is_typed_is_answered_in_words(client: FlaskClient, slug: str, name: str) -> None:
+    statuses = {sign_up(client, slug, **{name: odd}).status_code for odd in ODD}
+
+    assert statuses <= {303, 422}

@@ -268,6 +268,7 @@ def _page(template: str, organisation: YouthOrganisation, **values: object) -> s
         organisation=organisation,
         sees_stop=may(person, Permission.SEE_YOUTH, stop.scopes),
         may_add=may(person, Permission.ADD_YOUTH, organisation.scopes),
+        may_invite=may(person, Permission.INVITE_PEOPLE, stop.scopes),
         **values,
     )
 

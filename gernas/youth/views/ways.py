@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import abort, g, request, url_for
+from flask import abort, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from gernas.accounts.present import signed_in_user
@@ -112,8 +112,12 @@ def way_by_link(token: str) -> Way:
 
 
 def way_of_owner() -> Way:
-    """The way of who is signed in; 404 for who is no member."""
-    member = find_own_member(signed_in_user()) or abort(404)
+    """The way of who is signed in; 404 for who is no member, who is told so on the first page."""
+    member = find_own_member(signed_in_user())
+    if member is None and request.path == url_for(f"{mine_bp.name}.show"):
+        abort(redirect(url_for(f"{mine_bp.name}.nobody"), 303))
+    if member is None:
+        abort(404)
 
     def build(name: str, **values: Any) -> str:
         return url_for(f"{mine_bp.name}.{name}", **values)
