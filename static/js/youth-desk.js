@@ -100,7 +100,10 @@ if (root) {
     for (const old of root.querySelectorAll(`[data-place="${id}"]`)) {
       const made = new DOMParser().parseFromString(html, "text/html").querySelector("[data-place]");
       const focused = old.contains(document.activeElement);
+      const section = old.closest("section");
       old.replaceWith(made);
+      const came = section?.querySelector("[data-came]");
+      if (came) came.textContent = section.querySelectorAll("[data-here]").length;
       if (focused) made.querySelector("button")?.focus();
     }
   };

@@ -192,6 +192,7 @@ def make_hours_part(_way: Way, member: Member, programme: YouthProgramme) -> Par
         "total": _sum(places, outside),
         "minutes_words": minutes_words,
         "wanted": programme.certificate_minutes,
+        "now": now(),
     }
     return Part("jam", _("My hours"), "youth/mine/_hours.html", values)
 
