@@ -29,7 +29,7 @@ TABS = (
     Tab(_l("Help for businesses"), "youth.assistances", Permission.SEE_YOUTH),
     Tab(_l("Content"), "youth.contents", Permission.SEE_YOUTH),
     Tab(_l("Certificates"), "youth.certificates", Permission.SEE_YOUTH),
-    Tab(_l("Report"), "youth.report", Permission.SEE_PLANS),
+    Tab(_l("Results"), "youth.report", Permission.SEE_PLANS),
 )
 
 
