@@ -89,8 +89,11 @@ def hold_applicant(registration_id: int, plan_id: int) -> tuple[Registration, Bo
 
     Raises:
         CallWithoutBooths: none on this plan.
+        NoPlaceForBooth: it is no longer there.
     """
-    row = db.session.execute(_select_applicant(), {"id": registration_id}).one()
+    row = db.session.execute(_select_applicant(), {"id": registration_id}).first()
+    if row is None:  # deleted at this moment
+        raise NoPlaceForBooth
     registration, need = row[0], row[2]
     terms: BoothCall | None = row[1]
     if terms is None or terms.plan_id != plan_id:
