@@ -38,8 +38,8 @@ class NotAlone(Conflict):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "Under 18 you help a business together with someone whom your coordinator names. "
-                "Ask your coordinator."
+                "Who is under 18 helps a business together with an adult member, "
+                "whom the coordinator names."
             )
         )
 

@@ -164,17 +164,20 @@ def test_a_member_helps_only_so_many_businesses(english: Flask) -> None:
 def test_under_18_a_coordinator_decides_and_the_guardian_has_agreed(english: Flask) -> None:
     programme = make_programme()
     minor = make_member(programme, birth_date=TODAY - timedelta(days=17 * 366), name="Dewi")
-    wish = make_wish(programme)
+    wish, adult = make_wish(programme), make_member(programme)
 
     with pytest.raises(NotAlone), transaction():
         adopt_business(again(wish), minor)
     with pytest.raises(MayNotHelp, match="guardian"), transaction():
         add_companion(again(wish), minor, by=None)
     make_guardian(minor)
-    with transaction():
+    with pytest.raises(NotAlone), transaction():
         add_companion(again(wish), db.session.get_one(Member, minor.id), by=None)
+    with transaction():
+        people = [db.session.get_one(Member, one.id) for one in (minor, adult)]
+        start_assistance(programme, again(wish).business, people, by=None)
 
-    assert again(wish).state == AssistanceState.ACTIVE
+    assert len(list_live_companions(again(wish))) == 2
 
 
 def test_only_members_of_the_programme_help(english: Flask) -> None:

@@ -94,13 +94,14 @@ def start_assistance(
     Raises:
         NotAllowed: no coordinator.
         BusinessClosed, NotOfThisStop
-        MayNotHelp, TooManyBusinesses, EnoughCompanions
+        MayNotHelp, TooManyBusinesses, EnoughCompanions, NotAlone
     """
     check_may(by, Permission.EDIT_YOUTH, programme)
     business = lock(business)
     _check_business(programme, business)
     assistance = find_live(programme, business) or _begin(programme, business, by=by)
-    for member in members:
+    today = today_in(programme.zone)
+    for member in sorted(members, key=lambda one: one.is_minor_on(today)):  # never one alone
         _add(assistance, member, by=by)
     return assistance
 
@@ -111,6 +112,7 @@ def add_companion(assistance: Assistance, member: Member, *, by: By) -> Assistan
     Raises:
         NotAllowed, AssistanceOver
         MayNotHelp, TooManyBusinesses, EnoughCompanions
+        NotAlone: under 18, and no adult helps this business.
     """
     check_may(by, Permission.EDIT_YOUTH, assistance)
     return _add(_open(assistance), member, by=by)
@@ -294,6 +296,9 @@ def _add(assistance: Assistance, member: Member, *, by: By) -> AssistanceMember:
         raise MayNotHelp(member.name, bar_words(bar))
     if len(live) >= MOST_COMPANIONS:
         raise EnoughCompanions(MOST_COMPANIONS)
+    today = today_in(programme.zone)
+    if member.is_minor_on(today) and all(one.member.is_minor_on(today) for one in live):
+        raise NotAlone
     if count_live_of(member) >= MOST_BUSINESSES:
         raise TooManyBusinesses(member.name, MOST_BUSINESSES)
     moment = now()

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from gernas.businesses.documents import ATTACHMENT_POLICY
 from gernas.businesses.models import Business
 from gernas.campaigns.models import Stop
+from gernas.core.clock import today_in
 from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
 from gernas.core.permissions import Permission, requires
@@ -395,6 +396,7 @@ def _show(stop: Stop, found: Assistance) -> str:
         assistance=found,
         business=business,
         companions=live,
+        alone=_find_minor_alone(found),
         former=[one for one in found.companions if one.ended_at is not None],
         suggested=_suggest(found) if found.ended_at is None and len(live) < MOST_COMPANIONS else [],
         tasks=list_tasks_of(found),
@@ -404,6 +406,15 @@ def _show(stop: Stop, found: Assistance) -> str:
         whatsapp=whatsapp_url(str(text), to=business.whatsapp or business.phone),
         sales=sales_of(business),
     )
+
+
+def _find_minor_alone(found: Assistance) -> str | None:
+    """The name of a member under 18 beside whom no adult helps (any more)."""
+    today = today_in(found.programme.zone)
+    live = list_live_companions(found)
+    if not live or any(not one.member.is_minor_on(today) for one in live):
+        return None
+    return live[0].member.name
 
 
 def _suggest(found: Assistance) -> list[tuple[Member, str, int]]:
