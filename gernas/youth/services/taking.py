@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from gernas.audit.services import record
+from gernas.businesses.values import phone_words
 from gernas.core.clock import now
 from gernas.core.database import db
 from gernas.core.permissions import Permission
@@ -262,9 +263,8 @@ def _check_may_leave(assignment: Assignment) -> None:
     until = leave_deadline(assignment)
     if until <= now():
         programme = shift.programme
-        contact = " · ".join(
-            part for part in (programme.contact_name, programme.contact_phone) if part
-        )
+        parts = (programme.contact_name, phone_words(programme.contact_phone))
+        contact = " · ".join(part for part in parts if part)
         raise TooLateToLeave(until, shift.event.zone, contact or None)
 
 
