@@ -66,7 +66,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         assert server.poll() is None, "the server ended"
         try:
             with urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address
@@ -74,7 +74,7 @@ def _wait_until_ready(url: str, server: subprocess.Popen[bytes]) -> None:
                     return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError("the server was not ready within half a minute")
+    raise AssertionError("the server was not ready within two minutes")
 
 
 @pytest.fixture(scope="session")
