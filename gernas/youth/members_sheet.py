@@ -17,17 +17,23 @@ from gernas.businesses.values import phone_words
 from gernas.core.clock import now, to_local, today_in
 from gernas.core.database import db
 from gernas.core.provinces import find_province
-from gernas.core.wording import moment_words
+from gernas.core.wording import moment_words, number_words
 from gernas.youth.codes import code_words
 from gernas.youth.guards import bar_of_guardian, bar_words
-from gernas.youth.member_listing import BANDS, Listing, get_in_order, list_ids
+from gernas.youth.member_listing import (
+    BANDS,
+    Listing,
+    count_members,
+    get_in_order,
+    list_ids,
+)
 from gernas.youth.member_words import youth_word
 from gernas.youth.models import Enrolment, Member, Skill, YouthProgramme
 from gernas.youth.services.guardians import find_guardian
 from gernas.youth.shift_words import SKILL_WORDS
 from gernas.youth.words import programme_title
 
-MOST_ROWS = 20_000
+MOST_ROWS = 10_000  # made while the reader waits: a millisecond each
 PORTION = 500
 
 
@@ -66,6 +72,9 @@ def build_members_sheet(
         }
         _write_rows(book.add_worksheet(_("Members")), columns, listing, today, formats)
         facts = [*_list_facts(programme, personal=personal), *filters]
+        if count_members(listing.wanted, today) > MOST_ROWS:
+            most = number_words(MOST_ROWS)
+            facts.append((_("Rows"), _("Only the first %(most)s. Filter the list.", most=most)))
         _write_notes(book.add_worksheet(_("Explanations")), facts, formats)
         book.close()
     return out.getvalue()

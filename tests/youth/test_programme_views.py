@@ -145,7 +145,7 @@ def test_roles_are_added_changed_put_away_and_taken_back(
         number = role.id
     fill(client, f"{roles}/{number}", name="Juru isyarat", minimum_age="18")
     press(client, roles, f"{roles}/{number}/arsipkan")
-    assert "Use Juru isyarat again" in client.get(roles).text
+    assert "Use again: Juru isyarat" in client.get(roles).text
     press(client, roles, f"{roles}/{number}/pulihkan")
 
     assert "Change Juru isyarat" in client.get(roles).text
