@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from gernas.accounts.secrets import hash_secret
 from gernas.app import create_app
@@ -73,7 +73,8 @@ def set_pages(number: int, count: int) -> dict[str, Any]:
 
 def weigh(app: Flask) -> dict[str, Any]:
     """Bytes of the page that says whether a certificate is valid, and of it compressed."""
-    code = db.session.scalar(select(YouthCertificate.code).limit(1))
+    newest = select(YouthCertificate.code).order_by(YouthCertificate.id.desc()).limit(1)
+    code = db.session.scalar(newest)
     answer = app.test_client().get(f"/sertifikat/{code}", base_url=app.config["GERNAS"].url)
     if answer.status_code != 200:
         raise SystemExit(f"the page answers {answer.status_code}")
@@ -89,11 +90,11 @@ def make_programme(count: int) -> int:
     stop = Stop(campaign=campaign, number=1, slug="lampung", province_code="ID-LA", **times)
     db.session.add(stop)
     db.session.flush()
-    programme = YouthProgramme(slug="lampung", stop_id=stop.id, desk_code=new_code(), **times)
+    programme = YouthProgramme(slug="sertifikat", stop_id=stop.id, desk_code=new_code(), **times)
     event = Event(
         campaign_id=campaign.id,
         stop_id=stop.id,
-        slug="puncak",
+        slug="puncak-sertifikat",
         kind="harvesting",
         status="confirmed",
         title="Puncak",
@@ -137,6 +138,7 @@ def _add_shift(
 
 def _add_members(programme: YouthProgramme, count: int) -> list[int]:
     moment = now()
+    before = db.session.scalar(select(func.max(Member.id))) or 0  # the demo's
     rows = [
         {
             "code": f"{number:08}",
@@ -145,14 +147,14 @@ def _add_members(programme: YouthProgramme, count: int) -> list[int]:
             "city": "Bandar Lampung",
             "province_code": "ID-LA",
             "skills": [],
-            "token_hash": hash_secret(f"{number}"),
+            "token_hash": hash_secret(f"member {number}"),
             "created_at": moment,
             "updated_at": moment,
         }
         for number in range(count)
     ]
     db.session.execute(insert(Member), rows)
-    ids = list(db.session.scalars(select(Member.id).order_by(Member.id)))
+    ids = list(db.session.scalars(select(Member.id).where(Member.id > before).order_by(Member.id)))
     parts = [
         {
             "programme_id": programme.id,

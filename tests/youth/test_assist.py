@@ -297,6 +297,22 @@ def test_the_same_report_twice_is_one(english: Flask) -> None:
     assert first.id == second.id
 
 
+def test_another_photo_or_other_words_are_another_report(english: Flask) -> None:
+    programme = make_programme()
+    member = make_member(programme)
+    assistance = make_assistance(programme, member)
+
+    def report(colour: str, note: str) -> int:
+        with transaction():
+            row, what = again(assistance), TaskReport(TaskKind.QRIS, TODAY, note=note)
+            return report_task(row, member, what, photo=make_picture(colour)).id
+
+    first = report("red", "Kasir")
+
+    assert report("red", "Kasir") == first
+    assert len({first, report("navy", "Kasir"), report("red", "Gudang")}) == 3
+
+
 @pytest.mark.parametrize(
     ("values", "field"),
     [

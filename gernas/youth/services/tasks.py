@@ -12,7 +12,12 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from gernas.businesses.access import is_one_of_its_people
-from gernas.businesses.documents import Document, drop_document, store_document
+from gernas.businesses.documents import (
+    Document,
+    drop_document,
+    get_folder,
+    store_document,
+)
 from gernas.core.clock import now, today_in
 from gernas.core.database import after_commit, db, lock
 from gernas.core.errors import NotAllowed
@@ -80,7 +85,7 @@ def report_task(
     if not is_companion(assistance, member):
         raise NotCompanion
     url = _check(assistance, report, has_photo=photo is not None)
-    twin = _find_twin(assistance, member, report, url)
+    twin = _find_twin(assistance, member, report, url, photo)
     if twin is not None:
         return twin
     _check_number(assistance)
@@ -267,8 +272,14 @@ def check_day(zone: str, day: date, *, name: str) -> dict[str, str]:
 
 
 def _find_twin(
-    assistance: Assistance, member: Member, report: TaskReport, url: str | None
+    assistance: Assistance,
+    member: Member,
+    report: TaskReport,
+    url: str | None,
+    photo: Picture | None,
 ) -> AssistanceTask | None:
+    """The very same report, sent a moment before: same words, same link, same photo."""
+    note = (report.note or "").strip() or None
     rows = select(AssistanceTask).where(
         AssistanceTask.assistance_id == assistance.id,
         AssistanceTask.reported_by_id == member.id,
@@ -276,9 +287,19 @@ def _find_twin(
         AssistanceTask.done_on == report.done_on,
         AssistanceTask.count == report.count,
         AssistanceTask.evidence_url == url if url else AssistanceTask.evidence_url.is_(None),
+        AssistanceTask.note == note if note else AssistanceTask.note.is_(None),
         AssistanceTask.state.in_((R.REPORTED, R.CONFIRMED)),
     )
-    return db.session.scalar(rows.order_by(AssistanceTask.id).limit(1))
+    found = db.session.scalars(rows.order_by(AssistanceTask.id))
+    return next((one for one in found if _shows(one, photo)), None)
+
+
+def _shows(task: AssistanceTask, photo: Picture | None) -> bool:
+    """Whether a report came with this very photo, or with none if there is none."""
+    if photo is None or task.evidence_file is None:
+        return photo is None and task.evidence_file is None
+    path = get_folder() / task.evidence_file
+    return path.is_file() and path.read_bytes() == photo.content
 
 
 def _check_number(assistance: Assistance) -> None:
