@@ -70,10 +70,10 @@ def list_open_shifts(programme_ids: Collection[int]) -> Sequence[Shift]:
     ).all()
 
 
-def find_open_need(programme_ids: Collection[int], need_id: int) -> ShiftNeed | None:
-    """A role in a shift of one of these programmes that members see."""
-    return db.session.scalar(
-        select(ShiftNeed)
+def is_open_need(programme_ids: Collection[int], need_id: int) -> bool:
+    """Whether this is a role in a shift of one of these programmes that members see."""
+    found = db.session.scalar(
+        select(ShiftNeed.id)
         .join(ShiftNeed.shift)
         .where(
             ShiftNeed.id == need_id,
@@ -81,6 +81,7 @@ def find_open_need(programme_ids: Collection[int], need_id: int) -> ShiftNeed | 
             Shift.published_at.is_not(None),
         )
     )
+    return found is not None
 
 
 def find_shift_of_member(

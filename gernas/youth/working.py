@@ -90,11 +90,17 @@ def make_work(shift: Shift, need: ShiftNeed | None = None) -> Work:
     )
 
 
-def load_candidates(members: Collection[Member]) -> dict[int, Candidate]:
-    """Members by their ids, as the rules see them: three queries however many there are."""
+def load_candidates(
+    members: Collection[Member], *, for_need: ShiftNeed | None = None
+) -> dict[int, Candidate]:
+    """Members by their ids, as the rules see them: three queries at most, however many there are.
+
+    ``for_need``: what it does not ask for is not read.
+    """
     ids = [member.id for member in members]
-    approved = _list_approved(ids)
-    guarded = _list_guarded(ids)
+    asks = for_need is None or for_need.role.needs_approval
+    approved = _list_approved(ids) if asks else defaultdict(set)
+    guarded = _list_guarded([one.id for one in members if _may_be_minor(one)])
     taken = list_taken(ids)
     return {
         member.id: Candidate(
@@ -176,7 +182,9 @@ def list_hindrances_in(
     members = [member for member, _need in pairs]
     day = make_work(shift).day
     bars = list_bars(members, shift.programme_id, {one.id: [day] for one in members})
-    candidates = load_candidates(members)
+    asking = [need for _member, need in pairs if need.role.needs_approval]
+    for_need = pairs[0][1] if pairs and not asking else None
+    candidates = load_candidates(members, for_need=for_need)
     limits = get_limits()
     return {
         member.id: list_hindrances(
@@ -212,9 +220,16 @@ def _list_approved(ids: Iterable[int]) -> dict[int, set[int]]:
     return found
 
 
-def _list_guarded(ids: Iterable[int]) -> set[int]:
+def _may_be_minor(member: Member) -> bool:
+    """Whether somebody is under 18 today, or was within the last year."""
+    return member.is_minor_on(now().date() - timedelta(days=366))
+
+
+def _list_guarded(ids: Collection[int]) -> set[int]:
     """The members for whom a guardian's consent counts."""
+    if not ids:
+        return set()
     rows = select(GuardianConsent).where(
-        GuardianConsent.member_id.in_(list(ids)), GuardianConsent.ended_at.is_(None)
+        GuardianConsent.member_id.in_(ids), GuardianConsent.ended_at.is_(None)
     )
     return {consent.member_id for consent in db.session.scalars(rows) if consent.counts}

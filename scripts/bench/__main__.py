@@ -19,6 +19,7 @@ from scripts.bench import (
     speed,
     weight,
     youth_certificates,
+    youth_rush,
 )
 from scripts.bench.figures import CannotMeasure, Group, pick
 
@@ -38,6 +39,7 @@ def list_groups() -> list[Group]:
         booths_rush,
         lighthouse,
         youth_certificates,
+        youth_rush,
     )
     return [group for module in modules for group in module.groups()]
 

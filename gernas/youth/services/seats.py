@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy.orm import joinedload
 
 from gernas.core.clock import now
 from gernas.core.database import db, is_sqlite
-from gernas.events.models import EventStatus
+from gernas.events.models import Event, EventStatus
 from gernas.youth.models import AssignedBy, Assignment, Member, Shift, ShiftNeed
 from gernas.youth.shift_telling import tell_moved_up, tell_skipped
 from gernas.youth.working import Hindrance, list_hindrances_of
@@ -38,6 +39,17 @@ _QUEUE = (
     .returning(_NEED.c.last_waiting)
 )
 _QUEUE_IF_FULL = _QUEUE.where(_NEED.c.used >= _NEED.c.wanted)
+_SHIFT = joinedload(ShiftNeed.shift, innerjoin=True)
+_READ_NEED = (
+    select(ShiftNeed)
+    .where(ShiftNeed.id == bindparam("wanted_id"))
+    .options(
+        _SHIFT.joinedload(Shift.event, innerjoin=True).joinedload(Event.venue),
+        _SHIFT.joinedload(Shift.programme, innerjoin=True),
+        joinedload(ShiftNeed.role, innerjoin=True),
+    )
+)
+_READ_VERSION = select(Shift.version).where(Shift.id == bindparam("wanted_id"))
 _GIVE_BACK = update(_NEED).where(_THIS, _NEED.c.used > 0).values(used=_NEED.c.used - 1)
 
 
@@ -92,11 +104,16 @@ def _run(statement: object, need_id: int) -> int | None:
 
 
 def read_need(need_id: int) -> ShiftNeed:
-    """What a shift wants, its shift and event, as they are now."""
+    """What a shift wants, with its shift, event and role, as they are now: one question."""
     db.session.flush()
-    need = db.session.get_one(ShiftNeed, need_id, populate_existing=True)
-    db.session.refresh(need.shift)
-    return need
+    return db.session.scalars(
+        _READ_NEED, {"wanted_id": need_id}, execution_options={"populate_existing": True}
+    ).one()
+
+
+def read_version(shift_id: int) -> int | None:
+    """How often a shift was changed, as it is at this moment."""
+    return db.session.connection().scalar(_READ_VERSION, {"wanted_id": shift_id})
 
 
 def is_takable(shift: Shift) -> bool:
@@ -157,9 +174,9 @@ def seat(
 ) -> Assignment:
     """Write down a place that was claimed, or a number on the waiting list."""
     assignment = Assignment(
-        shift_id=need.shift_id,
-        need_id=need.id,
-        member_id=member.id,
+        shift=need.shift,  # kept, so that what comes next need not read it again
+        need=need,
+        member=member,
         how=how,
         waiting_number=waiting_number,
         taken_at=at or now(),

@@ -45,6 +45,7 @@ from gernas.youth.services.seats import (
     queue_behind,
     queue_if_full,
     read_need,
+    read_version,
     seat,
 )
 from gernas.youth.shift_queries import find_live
@@ -85,11 +86,52 @@ def take_shift(
     is_own = _is_own(member, by)
     if not is_own:
         check_may(by, Permission.EDIT_YOUTH, need.shift)
-    member = hold_member(member.id)
+    return _take(
+        need.id,
+        member.id,
+        by=by,
+        is_own=is_own,
+        key=key,
+        how=how,
+        waits=waits,
+        passing_over=passing_over and not is_own,
+    )
+
+
+def take_own_shift(need_id: int, member_id: int, *, key: str | None = None) -> Assignment:
+    """The same by members themselves, whose rows need not be read twice when many tap at once.
+
+    Raises:
+        as ``take_shift``
+    """
+    return _take(
+        need_id,
+        member_id,
+        by=None,
+        is_own=True,
+        key=key,
+        how=AssignedBy.MEMBER,
+        waits=True,
+        passing_over=False,
+    )
+
+
+def _take(
+    need_id: int,
+    member_id: int,
+    *,
+    by: By,
+    is_own: bool,
+    key: str | None,
+    how: AssignedBy,
+    waits: bool,
+    passing_over: bool,
+) -> Assignment:
+    member = hold_member(member_id)
     done = _find_done(member, key)
     if done is not None:
         return done
-    need = read_need(need.id)
+    need = read_need(need_id)
     shift = need.shift
     _check_open(shift, own=is_own)
     present = find_live(shift.id, member.id)
@@ -97,11 +139,10 @@ def take_shift(
         return present
     if present is not None:
         raise InAnotherRole(role_title(present.need.role))
-    _check_rules(member, need, passing_over=passing_over and not is_own)
+    _check_rules(member, need, passing_over=passing_over)
     version = shift.version
     number = _claim_or_queue(need, waits=waits)
-    db.session.refresh(shift)
-    if shift.version != version:
+    if read_version(shift.id) != version:
         raise ShiftJustChanged
     by_id = by.id if by is not None and not is_own else None
     assignment = seat(need, member, how=how, by_id=by_id, key=key, waiting_number=number)

@@ -17,16 +17,16 @@ from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
 from gernas.core.text import content_disposition
 from gernas.core.web import say, see_other
-from gernas.youth.models import Assignment, Member, Shift, ShiftNeed, YouthProgramme
+from gernas.youth.models import Assignment, Member, Shift, YouthProgramme
 from gernas.youth.parts import Part, register_member_part
-from gernas.youth.services.taking import leave_deadline, leave_shift, take_shift
+from gernas.youth.services.taking import leave_deadline, leave_shift, take_own_shift
 from gernas.youth.shift_calendar import find_entry, list_uids_of
 from gernas.youth.shift_choice import list_choice, list_next
 from gernas.youth.shift_queries import (
     count_ahead,
     find_live,
-    find_open_need,
     find_shift_of_member,
+    is_open_need,
 )
 from gernas.youth.shift_words import (
     NEARNESS_WORDS,
@@ -113,15 +113,12 @@ def shift(way: Way, shift_id: int) -> ResponseReturnValue:
 @member_page("jaga/<id:need_id>/ambil", methods=("POST",))
 def take(way: Way, need_id: int) -> ResponseReturnValue:
     """Take a place with one tap, or a number on the waiting list."""
-    need = find_open_need([one.id for one in way.programmes], need_id) or abort(404)
-    key = _read_key(way.member, need_id)
+    if not is_open_need([one.id for one in way.programmes], need_id):
+        abort(404)
+    member_id, key = way.member.id, _read_key(way.member, need_id)
     try:
         with transaction():
-            place = take_shift(
-                db.session.get_one(ShiftNeed, need.id),
-                db.session.get_one(Member, way.member.id),
-                key=key,
-            )
+            place = take_own_shift(need_id, member_id, key=key)
             waits, shift_id = place.waiting_number is not None, place.shift_id
             title, day = shift_title(place.shift), shift_day(place.shift)
     except GernasError as error:
