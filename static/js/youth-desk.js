@@ -112,16 +112,15 @@ if (root) {
     clearTimeout(timer);
     if (sending) return;
     sending = true;
+    let failed = false;
     try {
-      for (let scans = await list(event); scans.length; scans = await list(event)) {
-        if (!(await sendSome(scans.slice(0, MOST)))) return;
-        if (scans.length <= MOST) break;
+      for (let scans = await list(event); scans.length && !failed; scans = await list(event)) {
+        failed = !(await sendSome(scans.slice(0, MOST)));
       }
-      show(null);
+      if (!failed) show(null);
     } finally {
       sending = false;
-      const left = await list(event);
-      if (left.length) timer = setTimeout(send, RETRY);
+      if ((await list(event)).length) timer = setTimeout(send, failed ? RETRY : 0);
     }
   }
 

@@ -133,7 +133,10 @@ def undo_scan_of(event: Event, scan_id: int) -> ResponseReturnValue:
 @requires(Permission.CHECK_IN)
 def stand_in(event: Event) -> ResponseReturnValue:
     """Put a member who is here into a shift: a free place, or that of someone who is missing."""
-    member = find_member_by_id(event, _read_id("anggota")) or abort(404)
+    member = find_member_by_id(event, _read_id("anggota"))
+    if member is None:
+        say(NobodyChosen().message)
+        return see_other(_address(event))
     try:
         need, instead_of = _read_seat(event)
         with transaction():
