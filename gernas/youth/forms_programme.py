@@ -129,7 +129,7 @@ class ProgrammeForm(GernasForm):
 
     @property
     def seen_version(self) -> int | None:
-        return parse_integer(self.version.data or "")
+        return parse_integer(str(self.version.data or ""))
 
     def check(self) -> None:
         for name in ("from", "until"):

@@ -290,3 +290,13 @@ def test_the_list_is_exported_and_names_nobody_to_who_may_not_see_members(
 def _read_sheet(data: bytes) -> list[str]:
     sheet = CalamineWorkbook.from_filelike(BytesIO(data)).get_sheet_by_index(0)
     return [str(cell) for row in sheet.to_python() for cell in row if cell]
+
+
+def test_a_form_without_its_fields_changes_nothing(
+    app: Flask, client: FlaskClient, running: dict[str, Any]
+) -> None:
+    answer = press(client, running["office"], f"{running['office']}/ubah")
+
+    assert answer.status_code == 303
+    with app.app_context():
+        assert db.session.get_one(YouthProgramme, running["programme"]).version == 1
