@@ -23,6 +23,7 @@ from gernas.youth.models import (
     GuardianAnswer,
     JoinedBy,
     Member,
+    OrganisationKind,
     Shift,
     ShiftKind,
     ShiftNeed,
@@ -107,7 +108,7 @@ def load_youth(stop: Stop, *, account: User | None) -> int:
     return len(members)
 
 
-def _add_group(stop: Stop, name: str, kind: str, city: str) -> YouthOrganisation:
+def _add_group(stop: Stop, name: str, kind: OrganisationKind, city: str) -> YouthOrganisation:
     values = OrganisationValues(name=name, kind=kind, city=city, province_code=stop.province_code)
     return add_organisation(stop, values, by=None, is_demo=True)
 
