@@ -20,6 +20,7 @@ from scripts.bench import (
     weight,
     youth_certificates,
     youth_rush,
+    youth_suggest,
 )
 from scripts.bench.figures import CannotMeasure, Group, pick
 
@@ -40,6 +41,7 @@ def list_groups() -> list[Group]:
         lighthouse,
         youth_certificates,
         youth_rush,
+        youth_suggest,
     )
     return [group for module in modules for group in module.groups()]
 

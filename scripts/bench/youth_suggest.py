@@ -15,9 +15,22 @@ from scripts.bench.figures import CannotMeasure, Figure, Group, Target, Wanted
 PEOPLE, SHIFTS = 500, 300
 LIMIT = 15  # seconds from asking to the answer
 NAMES = (
-    *("suggest.500-seconds", "suggest.500-filled", "suggest.500-share", "suggest.500-again"),
-    *("suggest.500-busiest-hours", "suggest.500-value", "suggest.first-come-filled"),
-    *("suggest.first-come-share", "suggest.first-come-busiest-hours", "suggest.first-come-value"),
+    *(
+        "youth.suggest-500-seconds",
+        "youth.suggest-500-filled",
+        "youth.suggest-500-share",
+        "youth.suggest-500-again",
+    ),
+    *(
+        "youth.suggest-500-busiest-hours",
+        "youth.suggest-500-value",
+        "youth.suggest-first-come-filled",
+    ),
+    *(
+        "youth.suggest-first-come-share",
+        "youth.suggest-first-come-busiest-hours",
+        "youth.suggest-first-come-value",
+    ),
 )
 
 CITIES = (

@@ -41,6 +41,10 @@ class Placing:
             return False
         return self._fits_days(row, number)
 
+    def is_worth_adding(self, row: int, number: int) -> bool:
+        """Whether it is allowed, and the hours cost less than the place is worth."""
+        return self.may_add(row, number) and self.gain(row, number) > -SCALE * FILL
+
     def add(self, row: int, number: int) -> None:
         self.of_person[row].add(number)
         self.of_opening[number].append(row)
@@ -152,7 +156,7 @@ def _fill(placing: Placing) -> None:
     )
     for number in order:
         while placing.has_room(number):
-            rows = [row for row in able[number] if placing.may_add(row, number)]
+            rows = [row for row in able[number] if placing.is_worth_adding(row, number)]
             if not rows:
                 break
             # Who could do little else is kept for what only few can do.

@@ -22,7 +22,7 @@ from gernas.youth.assigning.placing import fill_scarce_first, fill_what_is_left,
 from gernas.youth.assigning.tasks import Answer, Found, Task
 
 SEED = 20_220_317
-WORK_PER_SECOND = 0.3  # of CP-SAT's deterministic time, on a machine of 2025
+WORK_PER_SECOND = 0.2  # of CP-SAT's deterministic time; to build the parts takes as long again
 PATIENCE = 1.15  # a busy machine may take so many times as long, then it ends with less
 MOST_PAIRS = 6_000  # in one part
 OPEN_ONES = 12  # that a part of people looks at
