@@ -24,8 +24,8 @@ ROLE, DAY = 60, 60  # as wished
 NEAR: Mapping[Nearness, int] = {Nearness.CITY: 40, Nearness.PROVINCE: 20, Nearness.ELSEWHERE: 0}
 TOGETHER = 40  # for each who works a shift beside another of the group
 BLOCK_MINUTES = 240  # hours are shared in blocks of a shift's length …
-BLOCK_POINTS = 48  # … each block of a person costs so much more than the one before: after some
-# 80 hours it costs more than a place is worth, and the place stays open rather.
+BLOCK_POINTS = 24  # … each block of a person costs so much more than the one before: after some
+# 160 hours it costs more than a place is worth, and the place stays open rather.
 MOST_BLOCKS = 40
 SCALE = 10  # points are counted in tenths, so that a minute's share of a block is whole
 
