@@ -288,10 +288,10 @@ def _check(permission: Permission, values: dict[str, Any]) -> None:
         if not may_anywhere(holder, permission):
             abort(403)
         return
-    for row in rows:
-        if may(holder, permission, row.scopes):
-            continue
-        abort(403 if may(holder, Permission.SEE_PLANS, row.scopes) else 404)
+    refused = [row for row in rows if not may(holder, permission, row.scopes)]
+    if refused:  # One that may not even be seen decides: nothing tells that it is there.
+        seen = all(may(holder, Permission.SEE_PLANS, row.scopes) for row in refused)
+        abort(403 if seen else 404)
 
 
 def refuse_unmarked_views(app: Flask) -> None:

@@ -42,6 +42,16 @@ class FixedHeaders(Talisman):  # type: ignore[misc]
     def _parse_policy(self, policy: str) -> str:
         return policy
 
+    def _set_response_headers(self, response: Response) -> Response:
+        """Send errors and redirections with the policy of all pages.
+
+        A view's own is for what it sends; on a 404 it would tell that there is such a row.
+        """
+        answer: Response = super()._set_response_headers(response)
+        if answer.status_code >= 300:
+            answer.headers["Content-Security-Policy"] = self.content_security_policy
+        return answer
+
 
 class PlainRequest(Request):
     """A request that leaves no room for surprises.

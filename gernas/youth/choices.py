@@ -13,8 +13,8 @@ class ChecksField(SelectMultipleField):  # type: ignore[misc]  # WTForms has no 
     widget = widgets.ListWidget(prefix_label=False)
     option_widget = widgets.CheckboxInput()
 
-    def __init__(self, label: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, choices=[], validate_choice=False, **kwargs)
+    def __init__(self, label: Any = None, *, choices: Any = (), **kwargs: Any) -> None:
+        super().__init__(label, choices=list(choices), validate_choice=False, **kwargs)
 
     def pre_validate(self, _form: Any) -> None:
         known = {str(value) for value, *_rest in self.iter_choices()}

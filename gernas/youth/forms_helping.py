@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectMultipleField, widgets
+from wtforms import BooleanField, HiddenField
 from wtforms.fields.choices import SelectChoice
 
 from gernas.businesses.fields import CodeField
@@ -20,6 +20,7 @@ from gernas.core.fields import (
     UrlField,
 )
 from gernas.events.forms import ChosenRowField
+from gernas.youth.choices import ChecksField
 from gernas.youth.models import NOTE_LENGTH, REASON_LENGTH
 from gernas.youth.services.assisting import Wish
 from gernas.youth.services.contents import FIRST_DAY, MOST_REACH, ContentReport
@@ -30,15 +31,12 @@ from gernas.youth.task_words import TASK_WORDS
 LONGEST_LANGUAGES = 120
 
 
-class TasksField(SelectMultipleField):  # type: ignore[misc]
-    """Any of what members do for businesses, as boxes to tick; an unknown one is left out."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
+class TasksField(ChecksField):
+    """Any of what members do for businesses, as boxes to tick."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         choices = [SelectChoice(str(kind), words) for kind, words in TASK_WORDS.items()]
-        super().__init__(label, choices=choices, validate_choice=False, **kwargs)
+        super().__init__(label, choices=choices, **kwargs)
 
 
 class WishForm(GernasForm):

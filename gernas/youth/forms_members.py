@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, widgets
+from wtforms import BooleanField, HiddenField, RadioField, widgets
 from wtforms.fields.choices import SelectChoice
 
 from gernas.accounts.models import NAME_LENGTH
@@ -19,6 +19,7 @@ from gernas.core.fields import (
     TextField,
 )
 from gernas.events.forms import ChosenRowField
+from gernas.youth.choices import ChecksField
 from gernas.youth.errors import NoConsent
 from gernas.youth.member_words import (
     ORGANISATION_WORDS,
@@ -57,15 +58,12 @@ class BirthDateField(DateField):
         return f"{value.day:02}/{value.month:02}/{value.year:04}"
 
 
-class SkillsField(SelectMultipleField):  # type: ignore[misc]
-    """Any of the skills, as boxes to tick; an unknown one is left out."""
-
-    widget = widgets.ListWidget(prefix_label=False)
-    option_widget = widgets.CheckboxInput()
+class SkillsField(ChecksField):
+    """Any of the skills, as boxes to tick."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
         choices = [SelectChoice(str(skill), words) for skill, words in SKILL_WORDS.items()]
-        super().__init__(label, choices=choices, validate_choice=False, **kwargs)
+        super().__init__(label, choices=choices, **kwargs)
 
 
 def _consent(purpose: YouthConsentPurpose) -> BooleanField:

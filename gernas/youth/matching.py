@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from gernas.youth.models import Skill, TaskKind
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W0-9_]{2,}")
 
 # What a task asks for. The rest anybody can do.
 SKILLS_FOR: Mapping[str, Skill] = {

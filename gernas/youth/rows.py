@@ -136,7 +136,7 @@ def _no_shows(selection: Selection) -> Select[Any]:
 
 def _businesses(selection: Selection) -> Select[str, str | None, int]:
     trios = helping(selection)
-    rows = (
+    return (
         select(
             Business.name,
             Business.city,
@@ -146,7 +146,6 @@ def _businesses(selection: Selection) -> Select[str, str | None, int]:
         .group_by(Business.id, Business.name, Business.city)
         .order_by(Business.name, Business.id)
     )
-    return rows
 
 
 def _tasks(selection: Selection) -> Select[Any]:

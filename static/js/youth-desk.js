@@ -96,16 +96,15 @@ if (root) {
     return true;
   };
 
-  const replace = (id, html) => {
-    for (const old of root.querySelectorAll(`[data-place="${id}"]`)) {
-      const made = new DOMParser().parseFromString(html, "text/html").querySelector("[data-place]");
-      const focused = old.contains(document.activeElement);
-      const section = old.closest("section");
-      old.replaceWith(made);
-      const came = section?.querySelector("[data-came]");
-      if (came) came.textContent = section.querySelectorAll("[data-here]").length;
-      if (focused) made.querySelector("button")?.focus();
-    }
+  const replace = async (id, text) => {
+    const old = root.querySelector(`[data-place="${id}"]`);
+    if (!old) return;
+    const focused = old.contains(document.activeElement);
+    const section = old.closest("section");
+    await htmx.swap({ text, target: old, sourceElement: root, swap: "outerMorph" });
+    const came = section?.querySelector("[data-came]");
+    if (came) came.textContent = section.querySelectorAll("[data-here]").length;
+    if (focused) root.querySelector(`[data-place="${id}"] button`)?.focus();
   };
 
   async function send() {
@@ -153,7 +152,7 @@ if (root) {
     }
     for (const result of said.results) {
       await drop(result.key);
-      if (result.html) replace(result.place, result.html);
+      if (result.html) await replace(result.place, result.html);
       tell(result.text, result.bad, result.more);
     }
     return true;
@@ -164,8 +163,7 @@ if (root) {
     try {
       const answer = await fetch(location.href, { redirect: "manual", headers: { Accept: "text/html" } });
       if (!answer.ok) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      csrf = page.querySelector("[data-csrf]")?.dataset.csrf ?? csrf;
+      csrf = /data-csrf="([^"]+)"/.exec(await answer.text())?.[1] ?? csrf;
     } catch { /* the next try will */ }
   }
 

@@ -149,7 +149,7 @@ def _methods(rule: Rule) -> list[str]:
 def _pairs(world: World) -> Iterator[tuple[str, str]]:
     """Addresses with rows of the other side, each with its like that has a row of nobody."""
     for rule in list_rules(world.app):
-        parts = set(rule.arguments) - {"paper"}  # a kind, no row
+        parts = set(rule.arguments) - {"paper", "figure"}  # kinds, no rows
         if not is_office(rule) or not parts - SHARED:
             continue
         nowhere = world.address(rule, **{name: NOWHERE.get(name, NOBODYS) for name in parts})
@@ -197,4 +197,4 @@ def _describe(answer: TestResponse) -> tuple[int, str, str, str]:
 
 def _without_names(text: str) -> str:
     text = re.sub(r"IjQ?[\w-]+\.[\w-]+\.[\w-]+", "token", text)
-    return re.sub(r"[a-z]+-(?:satu|dua|lain)|\d+", "", text)
+    return re.sub(r"[a-z]+-(?:satu|dua|lain)|\b[0-9A-Z]{8}\b|\d+", "", text)

@@ -10,7 +10,7 @@ import gernas
 PACKAGE = Path(gernas.__file__).parent
 ROOT = PACKAGE.parent
 # Where the browser may keep something, by what a person did there (see docs/security/data.md).
-DRAFTS = {"apply.js", "apply-store.js", "apply-upload.js"}
+DRAFTS = {"apply.js", "apply-store.js", "apply-upload.js", "youth-desk.js"}
 FORGETS = {"private.js"}  # empties those drafts when a person signs out
 
 

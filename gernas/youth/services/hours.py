@@ -21,7 +21,7 @@ from gernas.youth.models import REASON_LENGTH, Assignment, Attendance
 from gernas.youth.presence import MOST_MINUTES
 from gernas.youth.services.attendance import keep_what_was_set, settle
 
-_HOURS = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?")
+_HOURS = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?")
 
 
 def read_minutes(typed: str) -> int:

@@ -6,6 +6,7 @@ How rows are locked and places counted is told in ``seats``.
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from gernas.audit.services import record
@@ -15,6 +16,7 @@ from gernas.core.database import db
 from gernas.core.permissions import Permission
 from gernas.core.text import clean_text
 from gernas.events.services.changing import By, check_may
+from gernas.youth.errors import BadValues
 from gernas.youth.errors_shifts import (
     HasHours,
     InAnotherRole,
@@ -165,7 +167,9 @@ def leave_shift(assignment: Assignment, *, by: By = None, reason: str = "") -> A
         HasHours: the member was checked in.
     """
     is_own = _is_own(assignment.member, by)
-    reason = clean_text(reason)[:REASON_LENGTH]
+    reason = clean_text(reason)
+    if len(reason) > REASON_LENGTH:
+        raise BadValues({"reason": _("Write at most 500 signs.")})
     if not is_own:
         check_may(by, Permission.EDIT_YOUTH, assignment.shift)
         if not reason:

@@ -149,7 +149,9 @@ def answer_report(
     check_may_answer(report, by)
     if report.state == R.WITHDRAWN:
         raise IsWithdrawn
-    note = (note or "").strip()[:NOTE_LENGTH] or None
+    note = (note or "").strip() or None
+    if note is not None and len(note) > NOTE_LENGTH:
+        raise BadReport({"note": _("Write at most 500 signs.")})
     if note is None and _needs_note(report, by=by, confirmed=confirmed):
         raise NoteNeeded
     state = R.CONFIRMED if confirmed else R.DISPUTED

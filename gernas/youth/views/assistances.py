@@ -18,6 +18,7 @@ from gernas.core.typed import parse_integer
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.registrations.sharing import whatsapp_url
 from gernas.youth.certificate_codes import certificate_code_words
+from gernas.youth.errors import BadValues
 from gernas.youth.errors_helping import NoAnswer, ReportGone
 from gernas.youth.evidence import send_evidence
 from gernas.youth.forms_helping import ReasonForm, StartForm, WishForm
@@ -271,6 +272,8 @@ def answer_for_owner(stop: Stop, assistance_id: int) -> ResponseReturnValue:
             if report is None:
                 raise ReportGone
             _give(report)
+    except (BadValues, NoAnswer):
+        raise
     except GernasError as error:
         say(error.message)
     else:
@@ -288,6 +291,8 @@ def answer_hours(stop: Stop, hours_id: int) -> ResponseReturnValue:
     try:
         with transaction():
             _give(find_hours(programme, hours_id) or abort(404))
+    except (BadValues, NoAnswer):
+        raise
     except GernasError as error:
         say(error.message)
     else:

@@ -22,6 +22,7 @@ from gernas.core.typed import parse_integer
 from gernas.core.web import is_htmx, say, see_other, signed_in_user
 from gernas.youth.certificate_codes import read_certificate_code
 from gernas.youth.certificate_jobs import PRINT, ask_for_print, ask_to_tell, get_folder
+from gernas.youth.errors import BadValues
 from gernas.youth.forms_helping import ReasonForm, RuleForm
 from gernas.youth.models import Member, YouthCertificate, YouthProgramme
 from gernas.youth.papers.certificates import typeset_certificates
@@ -124,8 +125,8 @@ def issue_one(stop: Stop) -> ResponseReturnValue:
     typed = request.form.get("kode", "").strip()
     member = find_enrolled_by_code(programme, typed)
     if member is None:
-        say(_("No member of this programme has the code “%(typed)s”.", typed=typed[:40]))
-        return see_other(url_for(".certificates", stop=stop))
+        sentence = _("No member of this programme has the code “%(typed)s”.", typed=typed[:40])
+        raise BadValues({"kode": sentence})
     try:
         with transaction():
             row = db.session.get_one(YouthProgramme, programme.id)

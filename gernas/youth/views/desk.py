@@ -4,6 +4,7 @@ Everything works with plain forms. A script takes the scans over, keeps them whi
 network and sends them to ``send``.
 """
 
+import json
 import secrets
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -55,6 +56,7 @@ from gernas.youth.shift_words import role_title, shift_place, shift_times, shift
 from gernas.youth.views.blueprint import bp
 
 MOST_WORDS = 5
+LONGEST_TIME = 20  # of what is typed for a time
 
 
 @bp.get("/kelola/acara/<event:event>/pemuda/meja")
@@ -160,11 +162,19 @@ def send(event: Event) -> ResponseReturnValue:
     """Take in the scans that a browser kept, each once, and say what became of each."""
     received_at = now()
     try:
-        sent = read_sent(request.get_json(silent=True))
+        sent = read_sent(_payload())
     except GernasError as error:
         return _answer({"text": error.message, "csrf": generate_csrf()}, error.status)
     results = [_take_in(event, sent, one, received_at) for one in sent.scans]
     return _answer({"results": results, "csrf": generate_csrf()})
+
+
+def _payload() -> Any:
+    """What was sent as JSON; None if it is none."""
+    try:
+        return json.loads(request.get_data(cache=False)) if request.is_json else None
+    except (ValueError, RecursionError):
+        return None
 
 
 # --- Parts ----------------------------------------------------------------------------------
@@ -173,6 +183,8 @@ def send(event: Event) -> ResponseReturnValue:
 def _note_place(event: Event, place_id: int, kind: ScanKind) -> ResponseReturnValue:
     place = _get_place(event, place_id)
     typed = request.form.get("pukul", "").strip()
+    if len(typed) > LONGEST_TIME:
+        raise BadTime
     try:
         if typed:
             row = _note_typed(place, kind, typed)

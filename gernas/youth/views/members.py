@@ -18,6 +18,7 @@ from gernas.core.security import takes_uploads
 from gernas.core.text import content_disposition, slugify
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.registrations.sharing import whatsapp_url
+from gernas.youth.errors import BadValues
 from gernas.youth.forms_members import CallForm, PaperForm, PersonForm, ReasonForm
 from gernas.youth.guards import bar_of_guardian, bar_words
 from gernas.youth.member_listing import LIVE, Listing, list_cities, list_members, read_listing
@@ -364,6 +365,8 @@ def _do(
     try:
         with transaction():
             act()
+    except BadValues:
+        raise
     except GernasError as error:
         say(error.message)
     else:
@@ -381,4 +384,7 @@ def _chosen(offered: list[tuple[int, str]], member: Member) -> int | None:
     if request.method == "GET":
         return member.organisation_id
     sent = request.form.get("organisasi", "")
-    return next((number for number, _name in offered if str(number) == sent), None)
+    known = {str(number): number for number, _name in offered}
+    if sent and sent not in known:
+        raise BadValues({"organisation_id": _("Choose from the list.")})
+    return known.get(sent)

@@ -31,7 +31,6 @@ from gernas.youth.rows import KINDS, list_rows
 from gernas.youth.views.blueprint import bp, get_programme, page
 
 LONGEST_PAGE_NUMBER = 6
-FIGURES = ",".join(f'"{figure}"' for figure in KINDS)
 
 
 @dataclass(frozen=True)
@@ -59,19 +58,20 @@ def report(stop: Stop) -> ResponseReturnValue:
     )
 
 
-@bp.get(f"/kelola/<stop:stop>/pemuda/laporan/<any({FIGURES}):figure>")
+@bp.get("/kelola/<stop:stop>/pemuda/laporan/<slug:figure>")
 @requires(Permission.SEE_YOUTH)
 def report_rows(stop: Stop, figure: str) -> ResponseReturnValue:
     """The rows behind one figure, of all members or those of one organisation or province."""
+    kind = KINDS.get(figure) or abort(404)
     programme = get_programme(stop)
     selection = _read_selection(programme)
-    found = list_rows(KINDS[figure], selection, _read_number())
+    found = list_rows(kind, selection, _read_number())
     return page(
         "report_rows.html",
         stop,
         programme=programme,
         figure=figure,
-        kind=KINDS[figure],
+        kind=kind,
         found=found,
         narrowed=_name_narrowing(selection),
         filters=request.args.to_dict(),

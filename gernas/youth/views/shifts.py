@@ -400,8 +400,7 @@ def put_in_shift(stop: Stop, shift_id: int) -> ResponseReturnValue:
     need = find_need(row, read_number(request.form.get("peran")) or 0)
     member = _find_enrolled(row, read_number(request.form.get("anggota")))
     if need is None or member is None:
-        say(_("Choose a member and a role."))
-        return see_other(_people(stop, row))
+        raise BadValues({"anggota": _("Choose a member and a role.")})
     try:
         with transaction():
             take_shift(
@@ -431,6 +430,8 @@ def take_off_shift(stop: Stop, shift_id: int, assignment_id: int) -> ResponseRet
         with transaction():
             kept = db.session.get_one(Assignment, place.id)
             leave_shift(kept, by=signed_in_user(), reason=request.form.get("alasan", ""))
+    except BadValues:
+        raise
     except GernasError as error:
         say(error.message)
     else:
