@@ -216,6 +216,8 @@ def test_an_owner_asks_for_help_signed_in_and_ends_it(app: Flask, client: FlaskC
 
     assert "Ask for help" in client.get(page).text
     data = {"wanted": ["qris", "nonsense"], "text": "Belum punya QRIS"}
+    assert client.post(f"{page}/pendampingan", data=data).status_code == 422
+    data["wanted"] = ["qris"]
     asked = client.post(f"{page}/pendampingan", data=data, follow_redirects=True)
     assert "Thank you." in asked.text
     with app.app_context():
