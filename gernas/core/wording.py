@@ -318,7 +318,7 @@ def _distance(starts_on: date, ends_on: date, today: date) -> tuple[str, int]:
 
 def hours_words(minutes: int) -> str:
     """``12 jam 30 menit``; ``45 menit`` below an hour, ``0 jam`` for nothing."""
-    hours, rest = divmod(minutes, 60)
+    hours, rest = divmod(int(minutes), 60)  # PostgreSQL adds up to a Decimal
     parts = [ngettext("%(num)s hour", "%(num)s hours", hours)] if hours or not rest else []
     parts += [ngettext("%(num)s minute", "%(num)s minutes", rest)] if rest else []
     return " ".join(parts)

@@ -39,6 +39,8 @@ def test_one_that_was_used_just_now_is_not_asked(
     context: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(database, "IDLE_SECONDS", 60.0)
+    db.session.rollback()
+    db.engine.dispose()  # what the server ended before is not this test's
     asked: list[object] = []
     monkeypatch.setattr(type(db.engine.dialect), "do_ping", lambda *_: asked.append(1))
     for _ in range(3):
