@@ -115,7 +115,8 @@ def list_hours(programme: YouthProgramme, wanted: Wanted, number: int = 1) -> Pa
     pages = max((members + PAGE_SIZE - 1) // PAGE_SIZE, 1)
     number = min(max(number, 1), pages)
     rows = _fetch(found).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    return Page([_line(row) for row in db.session.execute(rows)], members, minutes, number, pages)
+    lines = [_line(row) for row in db.session.execute(rows)]
+    return Page(lines, members, int(minutes), number, pages)
 
 
 def list_all_hours(programme: YouthProgramme, wanted: Wanted, *, limit: int) -> list[Line]:

@@ -151,7 +151,7 @@ def places_words(used: int, wanted: int) -> str:
 
 def minutes_words(minutes: int) -> str:
     """``4 jam``, ``1 jam 30 menit``, ``45 menit``."""
-    hours, rest = divmod(minutes, 60)
+    hours, rest = divmod(int(minutes), 60)  # PostgreSQL adds up to a Decimal
     words = []
     if hours:
         words.append(ngettext("%(num)d hour", "%(num)d hours", hours))
