@@ -1,25 +1,17 @@
 """Every way a rule about plans and booths can fail, with the sentence people read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from gernas.core.errors import Conflict, GernasError
+from gernas.core.errors import BadValues, Conflict, EditedMeanwhile, GernasError
 from gernas.core.wording import moment_words, number_words
 
 if TYPE_CHECKING:
     from gernas.booths.models import Booth, Hall, LoadingSlot, Plan, Sponsor
     from gernas.booths.taps import Tap
-
-
-class BadValues(GernasError):
-    """What was typed cannot be kept: a sentence for each field; none of it was written."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(" ".join(problems.values()))
-        self.problems = dict(problems)
 
 
 # --- Plans and drawing ----------------------------------------------------------------------
@@ -30,7 +22,7 @@ class PlanThere(Conflict):
         super().__init__(_("This event has a plan already."))
 
 
-class PlanChanged(Conflict):
+class PlanChanged(EditedMeanwhile):
     """Someone saved the plan after this person had opened it; ``plan`` is as it is now."""
 
     def __init__(self, plan: "Plan", *, changed_by: str | None, changed_at: datetime) -> None:

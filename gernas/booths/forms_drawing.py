@@ -39,6 +39,7 @@ from gernas.booths.words import COLOUR_WORDS, FIXTURE_WORDS, LAYOUT_WORDS, metre
 from gernas.businesses.fields import SheetField
 from gernas.businesses.models import Sector
 from gernas.businesses.words import SECTOR_WORDS
+from gernas.core.errors import BadValues
 from gernas.core.fields import (
     BoundedIntegerField,
     DecimalBoundedField,
@@ -258,16 +259,12 @@ class _PlacedForm(GernasForm):
             "turn": (self.turn.data or 0) % 360,
         }
 
-    def show(self, error: Any) -> None:
+    def show(self, error: BadValues) -> None:
         """Put what a service refused at the field that it means."""
         of_row = getattr(error, "of_booths", {}).get(0, {})
         of_row = of_row or getattr(error, "of_fixtures", {}).get(0, {})
-        for name, sentence in (of_row or error.problems).items():
-            field = name.removesuffix("_cm")
-            if field in self:
-                self.refuse(self[field], sentence)
-            else:
-                self.form_errors.append(sentence)
+        problems = of_row or error.problems
+        self.show_problems({name.removesuffix("_cm"): text for name, text in problems.items()})
 
 
 class BoothForm(_PlacedForm):

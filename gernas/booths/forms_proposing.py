@@ -10,7 +10,6 @@ from wtforms import BooleanField, SelectMultipleField, widgets
 from wtforms.fields.choices import SelectChoice
 
 from gernas.booths.assigning.tasks import Rule
-from gernas.booths.errors import BadValues
 from gernas.booths.forms_drawing import MetresField
 from gernas.booths.models import (
     INCLUDED_AMPS,
@@ -73,6 +72,8 @@ class GroupForm(GernasForm):
 class NeedForm(GernasForm):
     """What an exhibitor needs of its booth and wishes for."""
 
+    renamed = SIDES
+
     width = MetresField(_l("Width in metres, at least"), least_cm=50, most_cm=LARGEST_SIDE)
     depth = MetresField(_l("Depth in metres, at least"), least_cm=50, most_cm=LARGEST_SIDE)
     amps = BoundedIntegerField(
@@ -131,15 +132,6 @@ class NeedForm(GernasForm):
 
     def read_wishes(self) -> list[str]:
         return [self[f"wish_{rank}"].data or "" for rank in (1, 2, 3)]
-
-    def show(self, error: BadValues) -> None:
-        """Put what the service refused at its field, or above the form."""
-        for given, sentence in error.problems.items():
-            name = SIDES.get(given, given)
-            if name in self:
-                self.refuse(self[name], sentence)
-            else:
-                self.form_errors.append(sentence)
 
 
 def _in_cm(length: Decimal | None) -> int | None:

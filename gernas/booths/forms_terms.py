@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
-from gernas.booths.errors import BadValues
 from gernas.booths.models import BoothCall, BoothMode, Sponsor
 from gernas.booths.terms import MOST_EACH, MOST_MINUTES, TermsValues
 from gernas.booths.words import MODE_WORDS
@@ -21,6 +20,8 @@ RENAMED = {"opens_at": "opens_on", "closes_at": "closes_on"}
 
 
 class TermsForm(GernasForm):
+    renamed = RENAMED
+
     mode = RadioField(
         _l("How they come to a booth"),
         choices=[SelectChoice(str(mode), words) for mode, words in MODE_WORDS.items()],
@@ -77,15 +78,6 @@ class TermsForm(GernasForm):
             opens_at=self._moment("opens", zone),
             closes_at=self._moment("closes", zone),
         )
-
-    def show(self, error: BadValues) -> None:
-        """Put what the service refused at its field, or above the form."""
-        for given, sentence in error.problems.items():
-            name = RENAMED.get(given, given)
-            if name in self:
-                self.refuse(self[name], sentence)
-            else:
-                self.form_errors.append(sentence)
 
     def validate(self, extra_validators: Any = None) -> bool:
         good = bool(super().validate(extra_validators))

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from gernas.booths.allocation_queries import is_over_at
-from gernas.booths.assigning.solver import SolverFailed, ask_solver
+from gernas.booths.assigning.solver import ask_solver
 from gernas.booths.models import BoothAllocation, Plan, Proposal, ProposalState
 from gernas.booths.proposal_queries import make_task
 from gernas.booths.services.allocating import release_lapsed
@@ -14,6 +14,7 @@ from gernas.booths.services.proposing import PROPOSE, give_up, keep_answer, read
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from gernas.core.jobs import Run, job, timed
+from gernas.core.solver import SolverFailed
 
 
 @timed("release lapsed holds of booths", every=timedelta(seconds=15))

@@ -6,7 +6,6 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 
-from gernas.booths.errors import BadValues
 from gernas.booths.models import (
     INCLUDED_AMPS,
     NAME_LENGTH,
@@ -15,6 +14,7 @@ from gernas.booths.models import (
     BoothMode,
     BoothNeed,
 )
+from gernas.core.errors import BadValues
 from gernas.core.text import clean_text
 
 MOST_MINUTES, MOST_EACH, MOST_AMPS, LARGEST_SIDE = 1_440, 10, 100, 10_000

@@ -7,7 +7,6 @@ from typing import Any, Self
 
 from flask_babel import gettext as _
 
-from gernas.booths.errors import BadValues
 from gernas.booths.models import (
     CODE_LENGTH,
     HALL_NAME_LENGTH,
@@ -27,6 +26,7 @@ from gernas.booths.models import (
 )
 from gernas.businesses.models import Sector
 from gernas.businesses.values import read_phone
+from gernas.core.errors import BadValues
 from gernas.core.text import clean_text
 from gernas.core.wording import number_words
 

@@ -10,11 +10,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from gernas.booths.errors import BadValues
 from gernas.booths.geometry import Fault, Problem
 from gernas.booths.models import Booth, Fixture, FixtureKind, Hall, Sponsor, Zone
 from gernas.booths.values import BoothValues, FixtureValues, HallDrawing
 from gernas.booths.words import fixture_word, metres, zone_title
+from gernas.core.errors import BadValues
 
 MOST_ROWS = 2_500  # booths or fixtures in one drawing
 _LARGEST = 2**31 - 1

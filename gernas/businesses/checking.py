@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from gernas.accounts.addresses import read_email
 from gernas.accounts.models import NAME_LENGTH
-from gernas.businesses.errors import BadValues
 from gernas.businesses.models import TITLE_LENGTH, BusinessKind, Sector, SizeClass
 from gernas.businesses.values import SOCIAL, read_nib, read_npwp, read_phone, read_social
+from gernas.core.errors import BadValues
 from gernas.core.markdown import MAX_CHARACTERS
 from gernas.core.provinces import find_province
 from gernas.core.text import clean_text, safe_url

@@ -1,26 +1,17 @@
 """Every way a rule about businesses can fail, with the sentence people read."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from gernas.core.errors import Conflict, GernasError, NotThere
+from gernas.core.errors import Conflict, EditedMeanwhile, GernasError, NotThere
 
 if TYPE_CHECKING:
     from gernas.businesses.models import Business
 
 
-class BadValues(GernasError):
-    """What was typed cannot be kept: a sentence for each field; none of it was written."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(" ".join(problems.values()))
-        self.problems = dict(problems)
-
-
-class BusinessChanged(Conflict):
+class BusinessChanged(EditedMeanwhile):
     """Someone saved the business after this person had opened it; ``business`` is as it is now."""
 
     def __init__(

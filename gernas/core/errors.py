@@ -1,5 +1,7 @@
 """Ways in which a rule can fail, each with the sentence the reader sees."""
 
+from collections.abc import Mapping
+
 
 class GernasError(Exception):
     """A rule of a domain was not met; ``message`` is for the person who asked.
@@ -30,6 +32,18 @@ class Conflict(GernasError):
     """Someone else was faster, or the row is no longer in the state the request assumed."""
 
     status = 409
+
+
+class EditedMeanwhile(Conflict):
+    """Someone else saved the same row first; the view shows both versions, and loses neither."""
+
+
+class BadValues(GernasError):
+    """What was typed cannot be kept: a sentence for each field; none of it was written."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(" ".join(problems.values()))
+        self.problems = dict(problems)
 
 
 class TooMany(GernasError):

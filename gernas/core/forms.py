@@ -1,12 +1,14 @@
 """The base of every form: messages in the reader's language, fields checked alone and together."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from flask import has_request_context, request
 from flask_wtf import FlaskForm
 from flask_wtf.form import SUBMIT_METHODS
 from werkzeug.datastructures import CombinedMultiDict
 
+from gernas.core.errors import BadValues
 from gernas.core.wtforms_texts import CatalogTexts
 
 _FROM_REQUEST: Any = object()
@@ -20,6 +22,9 @@ class GernasForm(FlaskForm):
         def check(self) -> None:
             self.in_order(self.starts_on, self.ends_on, _("The end is before the start."))
     """
+
+    # Where a service names a value that the form has under another name.
+    renamed: ClassVar[Mapping[str, str]] = {}
 
     class Meta(FlaskForm.Meta):
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
@@ -47,6 +52,19 @@ class GernasForm(FlaskForm):
         """Put a message at a field, such as a service's error; once is enough."""
         if message not in field.errors:
             field.errors = [*field.errors, message]
+
+    def show(self, error: BadValues) -> None:
+        """Put what a service refused at its fields, or above the form where there is none."""
+        self.show_problems(error.problems)
+
+    def show_problems(self, problems: Mapping[str, str]) -> None:
+        """Put sentences at the fields they are about, or above the form."""
+        for given, sentence in problems.items():
+            name = given if given in self else self.renamed.get(given, given)
+            if name in self:
+                self.refuse(self[name], sentence)
+            else:
+                self.form_errors.append(sentence)
 
     def in_order(self, first: Any, second: Any, message: str) -> None:
         """Refuse ``second`` with ``message`` if it comes before ``first``, where both are sound."""

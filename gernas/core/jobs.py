@@ -60,6 +60,14 @@ class Job(Model):
     def is_over(self) -> bool:
         return self.state in (JobState.DONE, JobState.FAILED)
 
+    @property
+    def percent(self) -> int | None:
+        """How far it is, and 100 only once it is over; None while that is unknown."""
+        if not self.all_steps:
+            return None
+        share = 100 * self.done_steps // self.all_steps
+        return share if self.is_over else min(99, share)
+
 
 class WorkerBeat(Model):
     """When a worker was last alive; readers decide what is too long ago."""
@@ -139,6 +147,15 @@ def enqueue(
     if run_after is None:
         after_commit(lambda: wake(job_id))
     return row
+
+
+def tell_progress(job_id: int | None) -> dict[str, Any]:
+    """What ``components/job.html`` shows of a job; one that is not there yet waits."""
+    found = db.session.get(Job, job_id) if job_id else None
+    return {
+        "percent": found.percent if found is not None else None,
+        "job_state": found.state if found is not None else JobState.QUEUED,
+    }
 
 
 def wake(job_id: int) -> None:

@@ -1,26 +1,17 @@
 """Every way a rule about events and venues can fail, with the sentence people read."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from gernas.core.errors import Conflict, GernasError, NotAllowed
+from gernas.core.errors import Conflict, EditedMeanwhile, GernasError, NotAllowed
 
 if TYPE_CHECKING:
     from gernas.events.models import Event, Venue
 
 
-class BadValues(GernasError):
-    """What was typed cannot be kept: a sentence for each field; none of it was written."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(" ".join(problems.values()))
-        self.problems = dict(problems)
-
-
-class EventChanged(Conflict):
+class EventChanged(EditedMeanwhile):
     """Someone saved the event after this person had opened it; ``event`` is as it is now."""
 
     def __init__(self, event: "Event", *, changed_by: str | None, changed_at: datetime) -> None:
@@ -35,7 +26,7 @@ class EventChanged(Conflict):
         self.changed_at = changed_at
 
 
-class VenueChanged(Conflict):
+class VenueChanged(EditedMeanwhile):
     """Someone saved the venue after this person had opened it; ``venue`` is as it is now."""
 
     def __init__(self, venue: "Venue", *, changed_by: str | None, changed_at: datetime) -> None:

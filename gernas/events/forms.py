@@ -1,6 +1,6 @@
 """What a person can type about events, agendas and venues."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
@@ -48,16 +48,6 @@ RENAMED = {"starts_at": "starts_time", "ends_at": "ends_time"}
 KNOWN, UNKNOWN = "known", "unknown"
 
 
-def show_problems(form: GernasForm, problems: Mapping[str, str]) -> None:
-    """Put what a service refused at the fields, or above the form where there is no such field."""
-    for given, sentence in problems.items():
-        name = given if given in form else RENAMED.get(given, "")
-        if name in form:
-            form.refuse(form[name], sentence)
-        else:
-            form.form_errors.append(sentence)
-
-
 def read_number(value: object) -> int | None:
     """A row's number out of a form; None for nothing and for what is none."""
     text = str(value or "").strip()
@@ -82,6 +72,8 @@ class ChosenRowField(SelectField):
 
 class DatesMixin(GernasForm):
     """Days and, where they are known, hours at the place."""
+
+    renamed = RENAMED
 
     starts_on = DateField(_l("First day"), earliest=FIRST_DAY, latest=LAST_DAY)
     ends_on = DateField(
@@ -356,6 +348,8 @@ class CopyForm(GernasForm):
 
 
 class AgendaForm(GernasForm):
+    renamed = RENAMED
+
     title = TextField(
         _l("What happens"),
         max_length=TITLE_LENGTH,

@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from gernas.calendars.zones import INDONESIAN_ZONES
 from gernas.campaigns.models import MARKDOWN_LENGTH, TITLE_LENGTH
 from gernas.core.clock import to_local
+from gernas.core.errors import BadValues
 from gernas.core.provinces import find_province
 from gernas.core.text import clean_text, safe_url
-from gernas.events.errors import BadValues
 from gernas.events.models import AgendaItem, Event, EventKind, EventStatus, Venue
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)

@@ -1,30 +1,22 @@
 """Every way a rule about calls and registrations can fail, with the sentence people read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from gernas.core.errors import Conflict, GernasError, NotThere
+from gernas.core.errors import BadValues, Conflict, EditedMeanwhile, GernasError, NotThere
 from gernas.core.wording import moment_words, number_words
 
 if TYPE_CHECKING:
     from gernas.registrations.models import Call, RegistrationState
 
 
-class BadValues(GernasError):
-    """What was typed cannot be kept: a sentence for each field; none of it was written."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(" ".join(problems.values()))
-        self.problems = dict(problems)
-
-
 # --- Calls and forms ------------------------------------------------------------------------
 
 
-class CallChanged(Conflict):
+class CallChanged(EditedMeanwhile):
     """Someone saved the call after this person had opened it; ``call`` is as it is now."""
 
     def __init__(self, call: "Call", *, changed_by: str | None, changed_at: datetime) -> None:

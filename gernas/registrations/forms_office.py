@@ -27,7 +27,7 @@ from gernas.core.fields import (
     TimeField,
 )
 from gernas.core.provinces import PROVINCES
-from gernas.events.forms import ChosenRowField, VersionForm, show_problems
+from gernas.events.forms import ChosenRowField, VersionForm
 from gernas.events.models import Event
 from gernas.registrations.models import REASON_LENGTH, Call, CallKind, DecidesBy
 from gernas.registrations.ready_forms import USUAL_AUDIENCE
@@ -39,8 +39,6 @@ from gernas.registrations.values import (
     CallValues,
 )
 from gernas.registrations.words import DECIDES_WORDS, KIND_WORDS
-
-__all__ = ["show_problems"]
 
 OPENS, CLOSES = time(8), time(23, 59)  # hours that are offered at first
 VIEW_NAME_LENGTH = 60
@@ -63,6 +61,8 @@ class ChecksField(SelectMultipleField):  # type: ignore[misc]  # WTForms has no 
 
 
 class CallForm(VersionForm):
+    renamed = RENAMED
+
     title = TextField(
         _l("Title"),
         max_length=TITLE_LENGTH,
@@ -226,10 +226,6 @@ class CallForm(VersionForm):
             audience_provinces=tuple(self.audience_provinces.data or ()),
             **texts,
         )
-
-    def show(self, problems: Mapping[str, str]) -> None:
-        """Put what a service refused at the fields."""
-        show_problems(self, {RENAMED.get(name, name): text for name, text in problems.items()})
 
 
 def make_quota_form(rows: Sequence[tuple[str, str, int | None]], *, limit: int) -> Any:

@@ -198,14 +198,6 @@ class QuestionForm(VersionForm):
             for place, (label, value) in enumerate(zip(labels, values, strict=True))
         )
 
-    def show(self, problems: Mapping[str, str]) -> None:
-        """Put what a service refused at the fields."""
-        for name, sentence in problems.items():
-            if name in self:
-                self.refuse(self[name], sentence)
-            else:
-                self.form_errors.append(sentence)
-
 
 def _list_conditions(others: Sequence[Question]) -> list[SelectChoice]:
     choices = [SelectChoice("", _("Always"))]

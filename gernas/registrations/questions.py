@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from gernas.businesses.models import BusinessKind, Sector, SizeClass
 from gernas.businesses.words import KIND_WORDS, SECTOR_WORDS, SIZE_LIMITS
+from gernas.core.errors import BadValues
 from gernas.core.i18n import in_language
 from gernas.core.provinces import PROVINCES
 from gernas.core.text import clean_text, slugify
-from gernas.registrations.errors import BadValues
 from gernas.registrations.models import KEY_LENGTH, QUOTA_VALUE_LENGTH, QuotaDimension
 
 MOST_QUESTIONS = 80

@@ -11,9 +11,9 @@ from gernas.accounts.models import NAME_LENGTH
 from gernas.businesses.models import BusinessKind, Sector
 from gernas.businesses.values import read_phone
 from gernas.campaigns.models import MARKDOWN_LENGTH, TITLE_LENGTH
+from gernas.core.errors import BadValues
 from gernas.core.provinces import find_province
 from gernas.core.text import clean_text
-from gernas.registrations.errors import BadValues
 from gernas.registrations.models import (
     QUOTA_VALUE_LENGTH,
     REASON_LENGTH,

@@ -1,19 +1,10 @@
 """Every way a rule about youth programmes can fail, with the sentence people read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
 from gernas.core.errors import Conflict, GernasError, NotThere
-
-
-class BadValues(GernasError):
-    """What was typed cannot be kept: a sentence for each field; none of it was written."""
-
-    def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__(" ".join(problems.values()))
-        self.problems = dict(problems)
-
 
 # --- Programme, roles, members, guardians, organisations ----------------------------------------
 

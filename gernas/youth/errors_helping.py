@@ -3,9 +3,8 @@
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from gernas.core.errors import Conflict, GernasError, NotThere
+from gernas.core.errors import BadValues, Conflict, GernasError, NotThere
 from gernas.core.wording import number_words
-from gernas.youth.errors import BadValues
 
 
 class BadReport(BadValues):

@@ -22,7 +22,6 @@ from gernas.core.fields import (
     TimeField,
 )
 from gernas.core.typed import parse_integer
-from gernas.youth.errors import BadValues
 from gernas.youth.forms_members import SkillsField
 from gernas.youth.models import YouthProgramme, YouthRole
 from gernas.youth.values import ProgrammeValues, RoleValues
@@ -38,6 +37,8 @@ HOUR = 60
 
 
 class ProgrammeForm(GernasForm):
+    renamed = RENAMED
+
     about = MarkdownField(
         _l("What it is about"),
         description=_l("What young people do, when and where, and what they get for it."),
@@ -140,15 +141,6 @@ class ProgrammeForm(GernasForm):
                 self.refuse(day, _("Write the day as well."))
             if day.data is not None and hour.data is None:
                 self.refuse(hour, _("Write the hour as well."))
-
-    def show(self, error: BadValues) -> None:
-        """Put what the service refused at its field, or above the form."""
-        for given, sentence in error.problems.items():
-            name = RENAMED.get(given, given)
-            if name in self:
-                self.refuse(self[name], sentence)
-            else:
-                self.form_errors.append(sentence)
 
     def _moment(self, name: str, zone: str) -> datetime | None:
         day, hour = self[f"{name}_on"].data, self[f"{name}_time"].data

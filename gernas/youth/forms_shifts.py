@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
 from gernas.businesses.models import TITLE_LENGTH
+from gernas.core.errors import BadValues
 from gernas.core.fields import (
     BoundedIntegerField,
     DateField,
@@ -21,7 +22,6 @@ from gernas.core.typed import parse_date
 from gernas.core.wording import range_words
 from gernas.events.forms import ChosenRowField
 from gernas.events.models import Event
-from gernas.youth.errors import BadValues
 from gernas.youth.models import (
     NOTE_LENGTH,
     PLACE_LENGTH,

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 
 from gernas.businesses.models import TITLE_LENGTH
 from gernas.core.clock import to_local, to_utc
+from gernas.core.errors import BadValues
 from gernas.core.text import clean_text
 from gernas.core.wording import number_words
 from gernas.events.values import FIRST_DAY, LAST_DAY
-from gernas.youth.errors import BadValues
 from gernas.youth.models import NOTE_LENGTH, PLACE_LENGTH, Shift, ShiftKind
 
 ZONE_LENGTH = 20

@@ -6,7 +6,8 @@ from sqlalchemy import select
 
 from gernas.core.database import db, transaction
 from gernas.core.jobs import Run, job
-from gernas.youth.assigning.solver import SolverFailed, ask_solver
+from gernas.core.solver import SolverFailed
+from gernas.youth.assigning.solver import ask_solver
 from gernas.youth.models import ShiftSuggestion, SuggestionState
 from gernas.youth.services.suggesting import SUGGEST, describe, give_up, keep_answer
 from gernas.youth.suggestion_queries import make_task

@@ -11,11 +11,11 @@ from gernas.accounts.models import NAME_LENGTH
 from gernas.businesses.models import TITLE_LENGTH
 from gernas.businesses.values import read_phone
 from gernas.campaigns.models import SLUG_LENGTH
+from gernas.core.errors import BadValues
 from gernas.core.markdown import MAX_CHARACTERS
 from gernas.core.provinces import find_province
 from gernas.core.text import clean_text, is_slug
 from gernas.core.wording import number_words
-from gernas.youth.errors import BadValues
 from gernas.youth.member_words import RELATION_WORDS, SHIRT_SIZES
 from gernas.youth.models import (
     CITY_LENGTH,

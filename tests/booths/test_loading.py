@@ -10,7 +10,6 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from gernas.booths.errors import (
-    BadValues,
     NoPlaceForBooth,
     SlotFull,
     SlotInUse,
@@ -31,7 +30,7 @@ from gernas.booths.services.loading import (
 )
 from gernas.core.clock import now
 from gernas.core.database import db, is_sqlite, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.registrations.models import Registration
 from gernas.registrations.services.answering import withdraw_registration
 from tests.booths.exhibiting import assign, do, id_of, make_booth_call, make_exhibitor

@@ -4,21 +4,14 @@ from datetime import time
 
 import pytest
 
-from gernas.booths.errors import (
-    AlreadyPublished,
-    BadValues,
-    NotPublished,
-    NotReady,
-    PlanChanged,
-    PlanThere,
-)
+from gernas.booths.errors import AlreadyPublished, NotPublished, NotReady, PlanChanged, PlanThere
 from gernas.booths.models import Booth, Hall, Plan
 from gernas.booths.queries import find_plan, list_halls
 from gernas.booths.services.halls import add_hall, edit_hall, move_hall, remove_hall
 from gernas.booths.services.plans import add_plan, edit_plan, publish_plan, withdraw_plan
 from gernas.booths.values import HallValues, PlanValues
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.permissions import Role
 from gernas.core.revisions import get_revision
 from gernas.events.models import Event

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from gernas.audit.models import AuditEntry
 from gernas.booths import jobs
 from gernas.booths.assigning.checking import Change
-from gernas.booths.assigning.solver import SolverFailed
 from gernas.booths.assigning.tasks import Answer, Clashing, Found, Rule
 from gernas.booths.errors import NothingToPropose, ProposalDecided, ProposalUnderWay
 from gernas.booths.models import (
@@ -37,6 +36,7 @@ from gernas.core.database import db, transaction
 from gernas.core.errors import NotAllowed
 from gernas.core.jobs import run_job
 from gernas.core.permissions import Role
+from gernas.core.solver import SolverFailed
 from gernas.registrations.models import Registration, RegistrationState
 from tests.booths.exhibiting import assign, hold, live, make_booth_call, make_exhibitor
 from tests.booths.making import make_booth, make_fixture, make_hall, make_plan, make_sponsor

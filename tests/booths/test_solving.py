@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gernas.booths.assigning.first_come import count_wishes, serve_first_come
 from gernas.booths.assigning.fitting import LUCK_SHARE, ORDER_POINTS, PLACE_POINTS, WISH_POINTS
 from gernas.booths.assigning.matching import NEVER, Matching, match
-from gernas.booths.assigning.solver import SolverFailed, ask_solver
+from gernas.booths.assigning.solver import ask_solver
 from gernas.booths.assigning.solving import solve
 from gernas.booths.assigning.tasks import (
     MOST_UNLUCK,
@@ -28,6 +28,7 @@ from gernas.booths.assigning.tasks import (
     Spot,
     Task,
 )
+from gernas.core.solver import SolverFailed
 from scripts.bench.booths_assign import make_task
 from tests.booths.tasking import find_best, list_broken, people, row_of, tasks
 

@@ -7,12 +7,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from gernas.audit.models import AuditEntry, AuditValue
-from gernas.businesses.errors import (
-    BadValues,
-    BusinessArchived,
-    BusinessChanged,
-    NoNib,
-)
+from gernas.businesses.errors import BusinessArchived, BusinessChanged, NoNib
 from gernas.businesses.models import Business, CaseState, MergeCase
 from gernas.businesses.registries import register_visible_businesses
 from gernas.businesses.services import (
@@ -24,7 +19,7 @@ from gernas.businesses.services import (
     verify_nib,
 )
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.permissions import Role, Scope
 from gernas.messages.models import Message
 from tests.businesses.conftest import again, make_business

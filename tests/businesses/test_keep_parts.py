@@ -9,7 +9,7 @@ from flask import Flask
 from PIL import Image
 
 from gernas.businesses.documents import BadDocument, check_document, get_folder
-from gernas.businesses.errors import BadValues, TooManyRows
+from gernas.businesses.errors import TooManyRows
 from gernas.businesses.models import Certificate
 from gernas.businesses.services import (
     add_certificate,
@@ -24,7 +24,7 @@ from gernas.businesses.services import (
     verify_certificate,
 )
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.images import read_picture
 from gernas.core.permissions import Role
 from tests.businesses.conftest import PDF, again, make_business, picture

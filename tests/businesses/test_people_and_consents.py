@@ -10,7 +10,7 @@ from sqlalchemy import select
 from gernas.accounts.models import User
 from gernas.audit.models import AuditValue
 from gernas.businesses.documents import get_folder
-from gernas.businesses.errors import AlreadyOneOfThem, BadValues, BusinessMerged, LastOwner
+from gernas.businesses.errors import AlreadyOneOfThem, BusinessMerged, LastOwner
 from gernas.businesses.models import Business, BusinessPerson, Consent
 from gernas.businesses.queries import find_consent, list_invitations, list_own
 from gernas.businesses.services import (
@@ -30,7 +30,7 @@ from gernas.businesses.services import (
 )
 from gernas.businesses.wordings import CATALOGUE, NEWS, WORDINGS
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.images import read_picture
 from gernas.core.permissions import Role
 from gernas.core.revisions import get_revision

@@ -7,14 +7,13 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from gernas.audit.models import AuditEntry, AuditValue
-from gernas.businesses.errors import BadValues
 from gernas.businesses.models import Business
 from gernas.businesses.personal import tell_business
 from gernas.businesses.queries import BusinessFilter, Sorting, list_businesses
 from gernas.businesses.sealing import CannotOpen, hash_nik, open_nik, seal_nik
 from gernas.businesses.services import set_nik, show_nik
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.permissions import Role
 from tests.businesses.conftest import again, make_business
 from tests.factories import make_user

@@ -9,10 +9,10 @@ from flask import Flask
 from gernas.accounts.models import User
 from gernas.campaigns.models import Campaign, Stop
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.permissions import Role, Scope
 from gernas.core.revisions import get_revision
-from gernas.events.errors import BadValues, StopArchived, WrongStop
+from gernas.events.errors import StopArchived, WrongStop
 from gernas.events.models import Event, EventStatus
 from gernas.events.services import add_event, edit_event
 from tests.events.conftest import kept, lines, plan, values

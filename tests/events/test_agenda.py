@@ -8,9 +8,8 @@ from flask import Flask
 
 from gernas.calendars.models import KeptEntry
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed, NotThere
+from gernas.core.errors import BadValues, NotAllowed, NotThere
 from gernas.core.permissions import Role
-from gernas.events.errors import BadValues
 from gernas.events.models import AgendaItem, Event
 from gernas.events.services import (
     add_agenda_item,

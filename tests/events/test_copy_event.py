@@ -7,9 +7,8 @@ from flask import Flask
 
 from gernas.campaigns.models import Campaign, Stop
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.permissions import Role
-from gernas.events.errors import BadValues
 from gernas.events.models import Event
 from gernas.events.services import add_agenda_item, cancel_event, copy_event
 from gernas.events.values import AgendaValues

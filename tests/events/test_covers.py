@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from PIL import Image
 
 from gernas.core.database import db, transaction
+from gernas.core.errors import BadValues
 from gernas.core.images import read_picture
-from gernas.events.errors import BadValues
 from gernas.events.files import CannotStore, small_name
 from gernas.events.models import Event
 from gernas.events.services import copy_event, remove_cover, set_cover

@@ -9,9 +9,9 @@ from flask import Flask
 
 from gernas.core.addresses import find_former_slug
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.permissions import Role
-from gernas.events.errors import BadValues, EventArchived, EventChanged
+from gernas.events.errors import EventArchived, EventChanged
 from gernas.events.models import AgendaItem, Event
 from gernas.events.services import (
     add_agenda_item,

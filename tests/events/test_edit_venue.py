@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.permissions import Role
-from gernas.events.errors import BadValues, VenueArchived, VenueChanged, VenueOfOthers
+from gernas.events.errors import VenueArchived, VenueChanged, VenueOfOthers
 from gernas.events.models import Event, Venue
 from gernas.events.services import (
     add_venue,

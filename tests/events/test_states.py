@@ -8,9 +8,9 @@ from flask import Flask
 
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
+from gernas.core.errors import BadValues
 from gernas.events.errors import (
     AlreadyCancelled,
-    BadValues,
     EventArchived,
     EventCancelled,
     EventChanged,

@@ -12,11 +12,10 @@ from gernas.audit.models import AuditEntry
 from gernas.campaigns.models import Campaign, Stop
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.permissions import Role
 from gernas.core.revisions import get_revision
 from gernas.registrations.errors import (
-    BadValues,
     BelowUsed,
     CallArchived,
     CallChanged,

@@ -12,11 +12,10 @@ from gernas.accounts.models import User
 from gernas.audit.models import AuditEntry
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.permissions import Role
 from gernas.messages.models import MessageState
 from gernas.registrations.errors import (
-    BadValues,
     NeedsReason,
     NoPlaceLeft,
     NothingRequested,

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from gernas.accounts.models import User
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.permissions import Role
-from gernas.registrations.errors import BadValues, CallChanged, NoSuchQuestion, StillNeeded
+from gernas.registrations.errors import CallChanged, NoSuchQuestion, StillNeeded
 from gernas.registrations.models import (
     Call,
     CallKind,

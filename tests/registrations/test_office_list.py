@@ -12,9 +12,8 @@ from sqlalchemy import insert, text
 from gernas.accounts.models import User
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotThere
+from gernas.core.errors import BadValues, NotThere
 from gernas.core.permissions import Role
-from gernas.registrations.errors import BadValues
 from gernas.registrations.listing import (
     Listing,
     Sorting,

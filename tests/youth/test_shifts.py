@@ -12,10 +12,9 @@ from gernas.audit.models import AuditEntry
 from gernas.calendars.models import KeptEntry
 from gernas.core.clock import now, to_utc
 from gernas.core.database import db, transaction
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.permissions import Role, Scope
 from gernas.messages.models import Message
-from gernas.youth.errors import BadValues
 from gernas.youth.errors_shifts import (
     NeedsReason,
     ShiftCancelled,

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gernas.core.solver import SolverFailed
 from gernas.youth.assigning.fitting import Fitting, cost_of_minutes, list_cliques
 from gernas.youth.assigning.placing import (
     fill_scarce_first,
@@ -20,7 +21,7 @@ from gernas.youth.assigning.placing import (
     value_of,
 )
 from gernas.youth.assigning.reasons import Because, list_gaps, list_reasons
-from gernas.youth.assigning.solver import SolverFailed, ask_solver
+from gernas.youth.assigning.solver import ask_solver
 from gernas.youth.assigning.solving import solve
 from gernas.youth.assigning.tasks import Answer, Found, Opening, Person, Task
 from gernas.youth.rules import Work, Worker

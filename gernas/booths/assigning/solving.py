@@ -5,11 +5,12 @@ end there. The rules about neighbours, groups and quotas go to CP-SAT, first ove
 only, by the prices of the linear relaxation. What it finds tells which other pairs could be part
 of something better; over those it is solved again, and then proven best.
 
-Imports ortools and numpy (80 MiB), so only ``solver_process`` imports this module.
+Imports ortools and numpy (80 MiB), so only the process of its own imports this module.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,11 @@ class Round:
     columns: tuple[int, ...] = ()
     cost: int = 0
     bound: int = 0
+
+
+def answer(task: dict[str, Any]) -> dict[str, Any]:
+    """What ``solve`` makes of a task, for the process that asks."""
+    return solve(Task.of(task)).to_json()
 
 
 def solve(task: Task) -> Answer:

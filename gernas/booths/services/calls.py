@@ -3,11 +3,12 @@
 from flask_babel import gettext as _
 
 from gernas.audit.services import record
-from gernas.booths.errors import BadValues, CallHasBooths
+from gernas.booths.errors import CallHasBooths
 from gernas.booths.models import BoothCall, Plan, Sponsor
 from gernas.booths.services.turns import has_live_of_call
 from gernas.booths.terms import TermsValues
 from gernas.core.database import db, lock
+from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.revisions import raise_revisions
 from gernas.events.services.changing import By, check_may

@@ -11,7 +11,7 @@ from typing import TypeVar
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from gernas.booths.errors import BadValues, HallChanged, TooManyBooths
+from gernas.booths.errors import HallChanged, TooManyBooths
 from gernas.booths.geometry import Box, Problem, Thing, find_problems
 from gernas.booths.models import Booth, Fixture, Hall
 from gernas.booths.queries import list_booths, list_fixtures, list_sponsors, list_zones
@@ -20,7 +20,7 @@ from gernas.booths.services.halls import hold_hall, lock_booths, refuse_if_held
 from gernas.booths.values import BoothValues, FixtureValues, HallDrawing
 from gernas.core.clock import now
 from gernas.core.database import db
-from gernas.core.errors import NotThere
+from gernas.core.errors import BadValues, NotThere
 from gernas.events.services.changing import find_last_editor
 
 MOST_BOOTHS = 2_000  # of a plan

@@ -4,9 +4,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from gernas.audit.services import record
-from gernas.booths.errors import BadValues, GroupThere
+from gernas.booths.errors import GroupThere
 from gernas.booths.models import NAME_LENGTH, BoothGroup, Plan
 from gernas.core.database import db, lock
+from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.text import clean_text
 from gernas.events.services.changing import By, check_may

@@ -5,14 +5,14 @@ from collections.abc import Collection
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from gernas.booths.errors import BadValues, BoothsInUse
+from gernas.booths.errors import BoothsInUse
 from gernas.booths.models import LARGEST_CM, Booth, BoothAllocation, Hall, Plan
 from gernas.booths.queries import find_hall, list_booths, list_halls, list_held
 from gernas.booths.services.changing import By, Values, hold_plan, log_row, shows
 from gernas.booths.values import HallValues
 from gernas.core.clock import now
 from gernas.core.database import db
-from gernas.core.errors import NotThere
+from gernas.core.errors import BadValues, NotThere
 from gernas.core.images import Picture
 from gernas.events.files import store_picture
 

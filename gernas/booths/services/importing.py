@@ -8,12 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 
 from gernas.booths.booth_sheets import BadCell, read_cells, read_rows
-from gernas.booths.errors import BadValues
 from gernas.booths.models import Booth, Hall, Plan
 from gernas.booths.queries import list_booths, list_halls, list_sponsors, list_zones
 from gernas.booths.services.changing import By, hold_plan
 from gernas.booths.services.drawing import MOST_BOOTHS, BadDrawing, save_drawing
 from gernas.booths.values import BoothValues, HallDrawing
+from gernas.core.errors import BadValues
 
 MOST_TOLD = 50  # rows that are told of
 _LENGTHS = {"x": "x_cm", "y": "y_cm", "width": "width_cm", "depth": "depth_cm"}

@@ -15,21 +15,14 @@ from sqlalchemy import delete, select, update
 from gernas.audit.services import record
 from gernas.booths.allocation_queries import list_own
 from gernas.booths.calendar import drop_loading_entries, keep_loading_calendar
-from gernas.booths.errors import (
-    BadValues,
-    SlotFull,
-    SlotGone,
-    SlotInUse,
-    SlotNeedsBooth,
-    SlotOver,
-    SlotThere,
-)
+from gernas.booths.errors import SlotFull, SlotGone, SlotInUse, SlotNeedsBooth, SlotOver, SlotThere
 from gernas.booths.loading_queries import list_slots
 from gernas.booths.models import GATE_LENGTH, LoadingBooking, LoadingSlot, Plan, SlotKind
 from gernas.booths.services.changing import By, check_may
 from gernas.booths.services.turns import check_place, hold_registration
 from gernas.core.clock import now, to_utc
 from gernas.core.database import db, lock
+from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.text import clean_text
 from gernas.core.wording import moment_words, number_words

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 
 from gernas.audit.services import record
 from gernas.booths.allocation_queries import find_terms, get_exhibitor, list_booths_of
-from gernas.booths.errors import BadValues, BadWishes, CallWithoutBooths, OthersChoose
+from gernas.booths.errors import BadWishes, CallWithoutBooths, OthersChoose
 from gernas.booths.models import (
     Booth,
     BoothCall,
@@ -22,6 +22,7 @@ from gernas.booths.services.turns import check_place, check_window, hold_registr
 from gernas.booths.terms import NeedValues
 from gernas.booths.words import hindrance_words
 from gernas.core.database import db
+from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.events.services.changing import By, check_may
 from gernas.registrations.codes import code_words

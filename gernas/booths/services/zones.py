@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
-from gernas.booths.errors import BadValues, StillUsed
+from gernas.booths.errors import StillUsed
 from gernas.booths.models import Plan, Sponsor, Zone
 from gernas.booths.queries import (
     count_booths_by_sponsor,
@@ -14,7 +14,7 @@ from gernas.booths.queries import (
 from gernas.booths.services.changing import By, hold_plan, log_row, shows
 from gernas.booths.values import SponsorValues, ZoneValues
 from gernas.core.database import db
-from gernas.core.errors import NotThere
+from gernas.core.errors import BadValues, NotThere
 
 MOST_ZONES = 60
 MOST_SPONSORS = 60

@@ -1,16 +1,11 @@
 """The blueprint of floor plans and booths in the back office, and what its pages share."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, abort, render_template, url_for
 from flask.blueprints import BlueprintSetupState
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError, OperationalError
 
-from gernas.booths.errors import BadValues, PlanChanged
 from gernas.booths.models import Hall, Plan
 from gernas.booths.queries import find_hall, find_plan
 from gernas.booths.words import (
@@ -26,8 +21,7 @@ from gernas.booths.words import (
     zone_class,
     zone_title,
 )
-from gernas.core.database import db, transaction
-from gernas.core.errors import GernasError
+from gernas.core.database import db
 from gernas.core.permissions import Permission, may
 from gernas.core.web import signed_in_user
 from gernas.events.models import Event
@@ -118,49 +112,3 @@ def fetch_plan(plan: Plan) -> Plan:
 def fetch_hall(hall: Hall) -> Hall:
     """The hall again, inside a transaction; 404 if someone removed it since."""
     return db.session.get(Hall, hall.id) or abort(404)
-
-
-def save_form(
-    form: Any, save: Callable[[], Any], show: Callable[[], str]
-) -> ResponseReturnValue | None:
-    """Run ``save`` in a transaction; what a rule refuses is shown at its field by ``show``.
-
-    Returns None when it worked, else the form's page with the status of the error.
-
-    Raises:
-        PlanChanged: someone else was faster; the view shows both versions.
-    """
-    try:
-        with transaction():
-            save()
-    except PlanChanged:
-        raise
-    except BadValues as error:
-        show_problems(form, error)
-        return show(), error.status
-    except GernasError as error:
-        form.form_errors.append(error.message)
-        return show(), error.status
-    except IntegrityError:
-        form.form_errors.append(
-            _("Someone changed this just now. Look at the present state and save again.")
-        )
-        return show(), 409
-    except OperationalError:
-        form.form_errors.append(
-            _("This cannot be saved right now. Nothing was changed. Try again in a minute.")
-        )
-        return show(), 503
-    return None
-
-
-def show_problems(form: Any, error: BadValues) -> None:
-    """Put what a service refused at the fields, or above the form where there is no such field."""
-    if hasattr(form, "show"):
-        form.show(error)
-        return
-    for name, sentence in error.problems.items():
-        if name in form:
-            form.refuse(form[name], sentence)
-        else:
-            form.form_errors.append(sentence)

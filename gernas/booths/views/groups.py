@@ -14,10 +14,11 @@ from gernas.booths.queries import list_booths, list_sponsors
 from gernas.booths.services.groups import add_group, remove_group, rename_group
 from gernas.booths.services.wishes import set_needs, set_wishes_for
 from gernas.booths.terms import NeedValues
-from gernas.booths.views.blueprint import bp, fetch_plan, get_plan, page, register_tab, save_form
+from gernas.booths.views.blueprint import bp, fetch_plan, get_plan, page, register_tab
 from gernas.booths.words import needs_words
 from gernas.core.database import db, transaction
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.events.models import Event
 from gernas.registrations.models import Registration

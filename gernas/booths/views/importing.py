@@ -14,12 +14,13 @@ from gernas.booths.forms_drawing import ImportForm
 from gernas.booths.models import Plan
 from gernas.booths.queries import find_hall, list_booths, list_halls
 from gernas.booths.services.importing import BadRows, Taken, take_booths
-from gernas.booths.views.blueprint import bp, fetch_hall, fetch_plan, get_plan, page, save_form
+from gernas.booths.views.blueprint import bp, fetch_hall, fetch_plan, get_plan, page
 from gernas.booths.words import hall_title
 from gernas.businesses.errors import CannotRead
 from gernas.businesses.sheets import read_sheet
 from gernas.core.limits import limiter
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.security import takes_uploads
 from gernas.core.text import content_disposition
 from gernas.core.web import say, see_other, signed_in_user

@@ -17,11 +17,12 @@ from gernas.booths.services.loading import (
     remove_slot,
     set_capacity,
 )
-from gernas.booths.views.blueprint import bp, fetch_plan, get_plan, page, register_tab, save_form
+from gernas.booths.views.blueprint import bp, fetch_plan, get_plan, page, register_tab
 from gernas.core.clock import to_local
 from gernas.core.database import db, transaction
 from gernas.core.errors import Conflict, GernasError
 from gernas.core.permissions import Permission, may, requires
+from gernas.core.saving import save_form
 from gernas.core.web import LARGEST_ID, say, see_other, signed_in_user
 from gernas.core.wording import date_words
 from gernas.events.models import Event

@@ -54,11 +54,11 @@ from gernas.booths.views.blueprint import (
     get_plan,
     page,
     register_tab,
-    save_form,
 )
 from gernas.booths.wire import name_fixture, problem_words
 from gernas.core.database import db, transaction
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.security import takes_uploads
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.core.wording import moment_words

@@ -1,7 +1,5 @@
 """Assign all fairly: ask for a proposal, see it beside the present state, accept or discard it."""
 
-from typing import Any
-
 from flask import Response, abort, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -22,11 +20,12 @@ from gernas.booths.services.proposing import (
     read_rules,
     undo_proposal,
 )
-from gernas.booths.views.blueprint import bp, fetch_plan, get_plan, page, register_tab, save_form
+from gernas.booths.views.blueprint import bp, fetch_plan, get_plan, page, register_tab
 from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
-from gernas.core.jobs import Job, JobState
+from gernas.core.jobs import tell_progress
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.web import is_htmx, say, see_other, signed_in_user
 from gernas.events.models import Event
 
@@ -96,7 +95,7 @@ def proposal_progress(event: Event, proposal_id: int) -> ResponseReturnValue:
         if is_htmx():
             return Response(status=204, headers={"HX-Redirect": address})
         return see_other(address)
-    return page("_proposal_job.html", event, proposal=row, **_progress(row))
+    return page("_proposal_job.html", event, proposal=row, **tell_progress(row.job_id))
 
 
 @bp.post("/kelola/acara/<event:event>/denah/usulan/<id:proposal_id>/terima")
@@ -172,7 +171,7 @@ def _show(event: Event, plan: Plan, form: ProposalForm) -> str:
         former=list_proposals(plan),
         rule_words=RULE_WORDS,
         state_words=STATE_WORDS,
-        **(_progress(present) if present is not None and waits else {}),
+        **(tell_progress(present.job_id) if present is not None and waits else {}),
     )
 
 
@@ -182,13 +181,3 @@ def _make_form(present: Proposal | None) -> ProposalForm:
         return ProposalForm()
     rules = [str(rule) for rule in read_rules(present)]
     return ProposalForm(data={"rules": rules, "seconds": present.seconds})
-
-
-def _progress(row: Proposal) -> dict[str, Any]:
-    """How far the solver is; a job that was given up counts as failed."""
-    job = db.session.get(Job, row.job_id) if row.job_id else None
-    share = 100 * job.done_steps // job.all_steps if job and job.all_steps else None
-    return {
-        "percent": min(99, share) if share is not None else None,
-        "job_state": job.state if job else JobState.QUEUED,
-    }

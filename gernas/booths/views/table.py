@@ -35,11 +35,12 @@ from gernas.booths.queries import (
 from gernas.booths.services.drawing import carry_booths, restore_booths, save_drawing
 from gernas.booths.services.halls import name_holder
 from gernas.booths.values import BoothValues, FixtureValues, HallDrawing
-from gernas.booths.views.blueprint import bp, fetch_hall, get_hall, page, save_form
+from gernas.booths.views.blueprint import bp, fetch_hall, get_hall, page
 from gernas.booths.views.plans import list_warnings
 from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError, NotThere
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.events.models import Event
 

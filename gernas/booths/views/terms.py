@@ -10,11 +10,12 @@ from gernas.booths.forms_terms import TermsForm
 from gernas.booths.models import BoothCall, Plan
 from gernas.booths.queries import list_sponsors
 from gernas.booths.services.calls import remove_terms, set_terms
-from gernas.booths.views.blueprint import bp, get_plan, page, register_tab, save_form
+from gernas.booths.views.blueprint import bp, get_plan, page, register_tab
 from gernas.booths.words import MODE_WORDS
 from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
 from gernas.core.permissions import Permission, require, requires
+from gernas.core.saving import save_form
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.events.models import Event
 from gernas.registrations.models import Call

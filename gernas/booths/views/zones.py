@@ -25,10 +25,11 @@ from gernas.booths.services.zones import (
     remove_zone,
 )
 from gernas.booths.values import SponsorValues, ZoneValues
-from gernas.booths.views.blueprint import bp, fetch_plan, get_plan, page, register_tab, save_form
+from gernas.booths.views.blueprint import bp, fetch_plan, get_plan, page, register_tab
 from gernas.businesses.words import SECTOR_WORDS
 from gernas.core.database import db, transaction
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.events.models import Event
 

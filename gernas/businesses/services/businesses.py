@@ -11,7 +11,7 @@ from gernas.accounts.addresses import office_address
 from gernas.accounts.models import User
 from gernas.businesses.access import By, check_may, check_may_change
 from gernas.businesses.checking import BUSINESS, check_values
-from gernas.businesses.errors import BadValues, NoNib, NotArchivable
+from gernas.businesses.errors import NoNib, NotArchivable
 from gernas.businesses.models import Business, BusinessPerson, PersonRole
 from gernas.businesses.queries import list_owner_addresses
 from gernas.businesses.sealing import hash_nik, open_nik, seal_nik
@@ -28,7 +28,7 @@ from gernas.businesses.services.changing import (
 from gernas.businesses.values import name_key, read_nik
 from gernas.core.clock import now
 from gernas.core.database import db, lock
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.permissions import Permission, may_anywhere
 from gernas.core.text import free_slug
 from gernas.messages.services import queue_message

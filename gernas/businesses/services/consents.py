@@ -4,7 +4,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from gernas.businesses.access import By, check_may_change, is_one_of_its_people
-from gernas.businesses.errors import BadValues
 from gernas.businesses.models import Business, Consent, ConsentMeans
 from gernas.businesses.queries import find_consent
 from gernas.businesses.services.changing import CATALOGUE as CATALOGUE_SCOPE
@@ -12,6 +11,7 @@ from gernas.businesses.services.changing import check_open, log, touch
 from gernas.businesses.wordings import CATALOGUE, WORDINGS
 from gernas.core.clock import now
 from gernas.core.database import db, lock
+from gernas.core.errors import BadValues
 from gernas.core.i18n import get_language
 from gernas.core.revisions import raise_revisions
 from gernas.core.text import clean_text

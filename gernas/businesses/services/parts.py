@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from gernas.businesses.access import By, check_may, check_may_change
 from gernas.businesses.checking import PRODUCT, check_values, text
 from gernas.businesses.documents import Document, drop_document, store_document
-from gernas.businesses.errors import BadValues, TooManyRows
+from gernas.businesses.errors import TooManyRows
 from gernas.businesses.models import (
     Business,
     Certificate,
@@ -23,6 +23,7 @@ from gernas.businesses.services.changing import check_open, finish, log, touch
 from gernas.businesses.values import read_channel
 from gernas.core.clock import now
 from gernas.core.database import after_commit, db, lock
+from gernas.core.errors import BadValues
 from gernas.core.images import Picture
 from gernas.core.permissions import Permission
 from gernas.events.files import store_picture

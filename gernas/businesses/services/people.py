@@ -11,12 +11,12 @@ from gernas.accounts.models import User
 from gernas.accounts.queries import find_user
 from gernas.businesses.access import By, check_may_change
 from gernas.businesses.checking import PERSON, check_values
-from gernas.businesses.errors import AlreadyOneOfThem, BadValues, LastOwner, TooManyRows
+from gernas.businesses.errors import AlreadyOneOfThem, LastOwner, TooManyRows
 from gernas.businesses.models import Business, BusinessPerson, PersonRole
 from gernas.businesses.services.changing import check_open, log, touch
 from gernas.core.clock import now
 from gernas.core.database import db, lock
-from gernas.core.errors import NotAllowed
+from gernas.core.errors import BadValues, NotAllowed
 from gernas.messages.services import queue_message
 
 MOST_PEOPLE = 20

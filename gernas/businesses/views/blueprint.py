@@ -1,14 +1,11 @@
 """The blueprint of businesses in the back office, and what its pages share."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, render_template
 from flask.blueprints import BlueprintSetupState
-from flask.typing import ResponseReturnValue
 
 from gernas.businesses.access import may_do
-from gernas.businesses.errors import BadValues, BusinessChanged
 from gernas.businesses.export import nib_state
 from gernas.businesses.models import Business
 from gernas.businesses.queries import find_visible
@@ -25,8 +22,6 @@ from gernas.businesses.words import (
     SIZE_WORDS,
 )
 from gernas.core.clock import ZONES, today_in
-from gernas.core.database import transaction
-from gernas.core.errors import GernasError
 from gernas.core.permissions import Permission
 from gernas.core.web import signed_in_user
 from gernas.events.files import small_name
@@ -93,34 +88,6 @@ def get_business(business_id: int, permission: Permission = Permission.SEE_BUSIN
 def may_edit(business: Business) -> bool:
     """Whether the person may edit the business, and therefore sees what is personal."""
     return may_do(signed_in_user(), Permission.EDIT_BUSINESSES, business)
-
-
-def save_form(
-    form: Any, save: Callable[[], Any], show: Callable[[], str]
-) -> ResponseReturnValue | None:
-    """Run ``save`` in a transaction; what a rule refuses is shown at its field by ``show``.
-
-    Returns None when it worked, else the form's page with the status of the error.
-
-    Raises:
-        BusinessChanged: someone else was faster; the view shows both versions.
-    """
-    try:
-        with transaction():
-            save()
-    except BusinessChanged:
-        raise
-    except BadValues as error:
-        for name, text in error.problems.items():
-            if name in form:
-                form.refuse(form[name], text)
-            else:
-                form.form_errors.append(text)
-        return show(), error.status
-    except GernasError as error:
-        form.form_errors.append(error.message)
-        return show(), error.status
-    return None
 
 
 def page(template: str, **values: Any) -> str:

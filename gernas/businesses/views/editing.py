@@ -29,18 +29,11 @@ from gernas.businesses.services import (
     withdraw_consent,
     withdraw_verification,
 )
-from gernas.businesses.views.blueprint import (
-    ZONE,
-    bp,
-    get_business,
-    may_edit,
-    page,
-    save_form,
-    status_of,
-)
+from gernas.businesses.views.blueprint import ZONE, bp, get_business, may_edit, page, status_of
 from gernas.businesses.wordings import WORDINGS
 from gernas.core.database import transaction
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.core.wording import moment_words
 

@@ -18,12 +18,13 @@ from gernas.businesses.services import (
     undo_import,
 )
 from gernas.businesses.sheets import BY_FIELD, build_template
-from gernas.businesses.views.blueprint import bp, page, save_form, status_of
+from gernas.businesses.views.blueprint import bp, page, status_of
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from gernas.core.jobs import Job, JobState
 from gernas.core.limits import limiter
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.security import takes_uploads
 from gernas.core.text import content_disposition
 from gernas.core.web import is_htmx, say, see_other, signed_in_user

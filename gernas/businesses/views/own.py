@@ -31,12 +31,13 @@ from gernas.businesses.services import (
     take_back_erasure,
     withdraw_consent,
 )
-from gernas.businesses.views.blueprint import page, save_form, status_of
+from gernas.businesses.views.blueprint import page, status_of
 from gernas.businesses.views.editing import edit_page
 from gernas.businesses.views.parts import Door, add_pages
 from gernas.businesses.wordings import WORDINGS
 from gernas.core.database import db, transaction
 from gernas.core.permissions import signed_in
+from gernas.core.saving import save_form
 from gernas.core.text import content_disposition
 from gernas.core.web import say, see_other
 

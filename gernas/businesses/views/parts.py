@@ -43,8 +43,9 @@ from gernas.businesses.services import (
     remove_person,
     restore_product,
 )
-from gernas.businesses.views.blueprint import page, save_form, status_of
+from gernas.businesses.views.blueprint import page, status_of
 from gernas.core.database import db, transaction
+from gernas.core.saving import save_form
 from gernas.core.security import takes_uploads
 from gernas.core.web import say, see_other, signed_in_user
 

@@ -26,11 +26,12 @@ from gernas.businesses.services import (
 )
 from gernas.businesses.services.merging import MERGED
 from gernas.businesses.values import SOCIAL, phone_words
-from gernas.businesses.views.blueprint import bp, get_business, page, save_form, word_of
+from gernas.businesses.views.blueprint import bp, get_business, page, word_of
 from gernas.core.clock import now
 from gernas.core.database import transaction
 from gernas.core.permissions import Permission, requires
 from gernas.core.provinces import get_province
+from gernas.core.saving import save_form
 from gernas.core.text import clean_text
 from gernas.core.web import say, see_other, signed_in_user
 

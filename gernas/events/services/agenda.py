@@ -8,10 +8,9 @@ from sqlalchemy import func, select
 from gernas.audit.models import AuditEntry, AuditValue
 from gernas.core.clock import now, to_local
 from gernas.core.database import db, lock
-from gernas.core.errors import NotThere
+from gernas.core.errors import BadValues, NotThere
 from gernas.core.permissions import Permission
 from gernas.events.calendar import drop_agenda_item
-from gernas.events.errors import BadValues
 from gernas.events.models import AgendaItem, Event
 from gernas.events.services.changing import By, Values, check_may, check_open, finish, log_row
 from gernas.events.values import AgendaValues

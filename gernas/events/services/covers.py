@@ -4,9 +4,9 @@ from flask_babel import gettext as _
 
 from gernas.campaigns.models import TITLE_LENGTH
 from gernas.core.database import lock
+from gernas.core.errors import BadValues
 from gernas.core.images import Picture
 from gernas.core.text import clean_text
-from gernas.events.errors import BadValues
 from gernas.events.files import store_picture
 from gernas.events.models import Event
 from gernas.events.services.changing import By, check_open, finish, log_change, read_event, touch

@@ -9,10 +9,11 @@ from gernas.campaigns.models import SLUG_LENGTH, Campaign, Stop
 from gernas.core.addresses import find_former_slug, keep_former_slug
 from gernas.core.clock import now
 from gernas.core.database import db, lock
+from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.provinces import find_province
 from gernas.core.text import free_slug, is_slug, slugify
-from gernas.events.errors import BadValues, StopArchived, WrongStop
+from gernas.events.errors import StopArchived, WrongStop
 from gernas.events.history import (
     MOVED,
     PLACE,

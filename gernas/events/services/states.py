@@ -4,13 +4,8 @@ from flask_babel import gettext as _
 
 from gernas.core.clock import now
 from gernas.core.database import db, lock
-from gernas.events.errors import (
-    AlreadyCancelled,
-    BadValues,
-    EventCancelled,
-    NothingToConfirm,
-    NothingToRevive,
-)
+from gernas.core.errors import BadValues
+from gernas.events.errors import AlreadyCancelled, EventCancelled, NothingToConfirm, NothingToRevive
 from gernas.events.follows import SETTLING
 from gernas.events.history import CANCELLED, POSTPONED, REVIVED, add_change, take_snapshot
 from gernas.events.models import Event, EventStatus

@@ -6,8 +6,9 @@ from sqlalchemy.orm import joinedload
 
 from gernas.core.clock import now, today_in
 from gernas.core.database import db, lock
+from gernas.core.errors import BadValues
 from gernas.core.permissions import ALL, Permission
-from gernas.events.errors import BadValues, VenueArchived, VenueChanged, VenueOfOthers
+from gernas.events.errors import VenueArchived, VenueChanged, VenueOfOthers
 from gernas.events.history import PLACE, add_change, is_elsewhere, take_snapshot
 from gernas.events.models import Event, EventStatus, Venue
 from gernas.events.queries import may_change_venue

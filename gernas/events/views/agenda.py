@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from gernas.core.database import db, transaction
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.web import is_htmx, say, see_other, signed_in_user
 from gernas.events.forms import AgendaForm
 from gernas.events.models import AgendaItem, Event
@@ -17,7 +18,7 @@ from gernas.events.services import (
     remove_agenda_item,
     restore_agenda_item,
 )
-from gernas.events.views.blueprint import bp, page, save_form
+from gernas.events.views.blueprint import bp, page
 from gernas.events.views.event import show_event
 
 

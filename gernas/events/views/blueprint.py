@@ -1,25 +1,17 @@
 """The blueprint of events in the back office, and what its pages share."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, render_template
 from flask.blueprints import BlueprintSetupState
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gernas.audit.words import action_words
 from gernas.campaigns.models import Campaign, Stop
 from gernas.core.clock import to_local
-from gernas.core.database import transaction
-from gernas.core.errors import GernasError
 from gernas.core.permissions import Permission, may
 from gernas.core.web import signed_in_user
 from gernas.core.wording import until, zone_note
-from gernas.events.errors import BadValues, EventChanged, VenueChanged
 from gernas.events.files import small_name
-from gernas.events.forms import show_problems
 from gernas.events.models import Event
 from gernas.events.words import (
     kind_word,
@@ -64,40 +56,6 @@ def may_see(event: Event) -> bool:
 
 def _may_see_campaign(campaign: Campaign) -> bool:
     return may(signed_in_user(), Permission.SEE_PLANS, campaign.scopes)
-
-
-def save_form(
-    form: Any, save: Callable[[], Any], show: Callable[[], str]
-) -> ResponseReturnValue | None:
-    """Run ``save`` in a transaction; what a rule refuses is shown at its field by ``show``.
-
-    Returns None when it worked, else the form's page with the status of the error.
-
-    Raises:
-        EventChanged, VenueChanged: someone else was faster.
-    """
-    try:
-        with transaction():
-            save()
-    except (EventChanged, VenueChanged):
-        raise  # The view shows both versions.
-    except BadValues as error:
-        show_problems(form, error.problems)
-        return show(), error.status
-    except GernasError as error:
-        form.form_errors.append(error.message)
-        return show(), error.status
-    except IntegrityError:
-        form.form_errors.append(
-            _("Someone changed this just now. Look at the present state and save again.")
-        )
-        return show(), 409
-    except OperationalError:
-        form.form_errors.append(
-            _("This cannot be saved right now. Nothing was changed. Try again in a minute.")
-        )
-        return show(), 503
-    return None
 
 
 def page(template: str, **values: Any) -> str:

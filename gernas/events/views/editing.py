@@ -11,21 +11,22 @@ from gernas.campaigns.models import Campaign, Stop
 from gernas.campaigns.queries import list_campaigns
 from gernas.core.clock import ZONES
 from gernas.core.database import db
+from gernas.core.errors import BadValues
 from gernas.core.marks import is_changed
 from gernas.core.permissions import Permission, may, requires
 from gernas.core.provinces import PROVINCES, get_province
+from gernas.core.saving import save_form
 from gernas.core.security import takes_uploads
 from gernas.core.web import is_htmx, say, see_other, signed_in_user
 from gernas.core.wording import moment_words
 from gernas.events.conflicts import join_values, mark_values
-from gernas.events.errors import BadValues, EventArchived, EventChanged
+from gernas.events.errors import EventArchived, EventChanged
 from gernas.events.forms import (
     CancelForm,
     CopyForm,
     EventForm,
     PostponeForm,
     read_number,
-    show_problems,
     typed_dates,
 )
 from gernas.events.models import Event
@@ -41,7 +42,7 @@ from gernas.events.services import (
     set_cover,
 )
 from gernas.events.values import EventValues
-from gernas.events.views.blueprint import bp, page, save_form
+from gernas.events.views.blueprint import bp, page
 from gernas.events.views.event import find_warnings
 
 CHECK = "periksa"  # the button that only looks for what to mind
@@ -298,7 +299,7 @@ def _check(
         try:
             warnings = find_warnings(_draft(form, campaign, stop, event))
         except BadValues as error:
-            show_problems(form, error.problems)
+            form.show(error)
     if is_htmx():
         return page(
             "_check.html", warnings=warnings, form=form

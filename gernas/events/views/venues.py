@@ -10,6 +10,7 @@ from gernas.core.clock import ZONES
 from gernas.core.database import transaction
 from gernas.core.permissions import Permission, may_anywhere, requires
 from gernas.core.provinces import find_province
+from gernas.core.saving import save_form
 from gernas.core.text import clean_text
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.core.wording import moment_words
@@ -31,7 +32,7 @@ from gernas.events.services import (
     merge_venues,
     restore_venue,
 )
-from gernas.events.views.blueprint import bp, may_see, page, save_form
+from gernas.events.views.blueprint import bp, may_see, page
 from gernas.events.words import venue_words
 
 TEXT_LENGTH = 100

@@ -14,11 +14,11 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 
 from gernas.core.database import db
+from gernas.core.errors import BadValues
 from gernas.core.jobs import Job, enqueue
 from gernas.core.permissions import Holder, Permission
 from gernas.events.services.changing import By, check_may
 from gernas.registrations.errors import (
-    BadValues,
     NeedsReason,
     NoPlaceLeft,
     NothingRequested,

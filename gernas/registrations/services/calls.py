@@ -12,13 +12,13 @@ from gernas.campaigns.models import SLUG_LENGTH, Campaign, Stop
 from gernas.core.addresses import find_former_slug, keep_former_slug
 from gernas.core.clock import now
 from gernas.core.database import db, lock
+from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.revisions import raise_revisions
 from gernas.core.text import free_slug, is_slug, slugify
 from gernas.events.models import Event
 from gernas.events.services.changing import By, check_may
 from gernas.registrations.errors import (
-    BadValues,
     BelowUsed,
     NothingToClose,
     NothingToReopen,

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from gernas.audit.services import record
 from gernas.core.clock import now
 from gernas.core.database import db, lock
+from gernas.core.errors import BadValues
 from gernas.core.revisions import raise_revisions
 from gernas.events.services.changing import By
-from gernas.registrations.errors import BadValues, NoSuchQuestion, StillNeeded
+from gernas.registrations.errors import NoSuchQuestion, StillNeeded
 from gernas.registrations.models import Call, FormVersion, Registration
 from gernas.registrations.queries import get_form
 from gernas.registrations.questions import (

@@ -6,11 +6,10 @@ from sqlalchemy import func, select
 from gernas.audit.services import record
 from gernas.core.clock import now
 from gernas.core.database import db
-from gernas.core.errors import NotThere
+from gernas.core.errors import BadValues, NotThere
 from gernas.core.permissions import Holder, Permission
 from gernas.core.text import clean_text
 from gernas.events.services.changing import check_may
-from gernas.registrations.errors import BadValues
 from gernas.registrations.models import Call, Registration, RegistrationNote, SavedView
 
 NOTE_LENGTH, NAME_LENGTH, QUERY_LENGTH = 2_000, 60, 500

@@ -6,13 +6,14 @@ it better part by part, each part solved with all the rest as it is: the days of
 some people with all that they could do. Time is counted as work, so that the same task gets the
 same answer on every machine.
 
-Imports ortools (80 MiB), so only ``solver_process`` imports this module.
+Imports ortools (80 MiB), so only the process of its own imports this module.
 """
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
 from ortools.sat.python import cp_model
 
@@ -54,6 +55,11 @@ class Clock:
     @property
     def is_over(self) -> bool:
         return self.work_left <= 0 or self.most_seconds <= 0.1
+
+
+def answer(task: dict[str, Any]) -> dict[str, Any]:
+    """What ``solve`` makes of a task, for the process that asks."""
+    return solve(Task.of(task)).to_json()
 
 
 def solve(task: Task) -> Answer:

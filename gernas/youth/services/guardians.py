@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 
 from gernas.core.clock import now
 from gernas.core.database import db, lock
+from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.text import clean_text
 from gernas.youth.codes import GUARDIAN, make_token
 from gernas.youth.endings import Ending, Reason, end_all
-from gernas.youth.errors import AnsweredAlready, BadValues, NobodyAsked, NotAgreedYet
+from gernas.youth.errors import AnsweredAlready, NobodyAsked, NotAgreedYet
 from gernas.youth.member_telling import tell_guardian, tell_guardian_answer
 from gernas.youth.models import NOTE_LENGTH, GuardianAnswer, GuardianConsent, Member
 from gernas.youth.queries import list_live_enrolments

@@ -13,18 +13,12 @@ from sqlalchemy import select
 from gernas.accounts.models import User
 from gernas.core.clock import now
 from gernas.core.database import db, lock
+from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission, may
 from gernas.core.wording import moment_words
 from gernas.youth.ages import list_days, refuse_birth_date
 from gernas.youth.codes import MEMBER, code_words, get_member_token, make_token, new_code
-from gernas.youth.errors import (
-    BadValues,
-    NoConsent,
-    NotPublished,
-    SignUpNotOpen,
-    SignUpOver,
-    TwinThere,
-)
+from gernas.youth.errors import NoConsent, NotPublished, SignUpNotOpen, SignUpOver, TwinThere
 from gernas.youth.member_telling import tell_joined, tell_link_again
 from gernas.youth.models import (
     SEARCH_LENGTH,

@@ -4,11 +4,11 @@ from flask_babel import gettext as _
 
 from gernas.core.clock import today_in
 from gernas.core.database import db, lock
+from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.text import clean_text
 from gernas.youth.ages import age_on
 from gernas.youth.codes import MEMBER, make_token
-from gernas.youth.errors import BadValues
 from gernas.youth.models import NOTE_LENGTH, Enrolment, Member, YouthOrganisation
 from gernas.youth.services.changing import (
     By,

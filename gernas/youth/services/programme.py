@@ -7,12 +7,12 @@ from gernas.campaigns.models import Stop
 from gernas.core.addresses import keep_former_slug
 from gernas.core.clock import now
 from gernas.core.database import db, lock
+from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.text import free_slug
 from gernas.youth.codes import new_code
 from gernas.youth.errors import (
     AlreadyPublished,
-    BadValues,
     NotPublished,
     NotReady,
     ProgrammeThere,

@@ -13,12 +13,12 @@ from sqlalchemy import select
 from gernas.audit.services import record
 from gernas.core.clock import now
 from gernas.core.database import db
+from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.text import clean_text
 from gernas.core.wording import number_words
 from gernas.events.models import Event
 from gernas.events.services.changing import By, check_may, find_last_editor
-from gernas.youth.errors import BadValues
 from gernas.youth.errors_shifts import (
     NeedsReason,
     ShiftCancelled,

@@ -13,10 +13,10 @@ from gernas.audit.services import record
 from gernas.businesses.values import phone_words
 from gernas.core.clock import now
 from gernas.core.database import db
+from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.text import clean_text
 from gernas.events.services.changing import By, check_may
-from gernas.youth.errors import BadValues
 from gernas.youth.errors_shifts import (
     HasHours,
     InAnotherRole,

@@ -12,13 +12,13 @@ from gernas.businesses.models import Business
 from gernas.campaigns.models import Stop
 from gernas.core.clock import today_in
 from gernas.core.database import db, transaction
-from gernas.core.errors import GernasError
+from gernas.core.errors import BadValues, GernasError
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.typed import parse_integer
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.registrations.sharing import whatsapp_url
 from gernas.youth.certificate_codes import certificate_code_words
-from gernas.youth.errors import BadValues
 from gernas.youth.errors_helping import NoAnswer, ReportGone
 from gernas.youth.evidence import send_evidence
 from gernas.youth.forms_helping import ReasonForm, StartForm, WishForm
@@ -74,7 +74,7 @@ from gernas.youth.services.assisting import (
 )
 from gernas.youth.services.tasks import answer_report, take_answer_back
 from gernas.youth.task_words import task_word
-from gernas.youth.views.blueprint import bp, get_programme, page, save_form
+from gernas.youth.views.blueprint import bp, get_programme, page
 
 MOST_SUGGESTED = 10
 

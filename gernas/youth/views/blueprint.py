@@ -1,21 +1,15 @@
 """The blueprints of youth programmes, and what their office pages share."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, abort, render_template
 from flask.blueprints import BlueprintSetupState
-from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gernas.campaigns.models import Stop
-from gernas.core.database import db, transaction
-from gernas.core.errors import GernasError
+from gernas.core.database import db
 from gernas.core.permissions import Permission, may
 from gernas.core.web import signed_in_user
 from gernas.youth.codes import code_words
-from gernas.youth.errors import BadValues
 from gernas.youth.member_words import youth_word
 from gernas.youth.models import Enrolment, Member, Skill, YouthProgramme
 from gernas.youth.nav import list_youth_tabs
@@ -69,44 +63,3 @@ def fetch_programme(programme: YouthProgramme) -> YouthProgramme:
 def get_enrolment(programme: YouthProgramme, member: Member) -> Enrolment:
     """A member's part in the programme; a member of another one is the same 404 as none."""
     return find_enrolment(programme.id, member.id) or abort(404)
-
-
-def save_form(
-    form: Any, save: Callable[[], Any], show: Callable[[], str]
-) -> ResponseReturnValue | None:
-    """Run ``save`` in a transaction; what a rule refuses is shown at its field by ``show``.
-
-    Returns None when it worked, else the form's page with the status of the error.
-    """
-    try:
-        with transaction():
-            save()
-    except BadValues as error:
-        show_problems(form, error)
-        return show(), error.status
-    except GernasError as error:
-        form.form_errors.append(error.message)
-        return show(), error.status
-    except IntegrityError:
-        form.form_errors.append(
-            _("Someone changed this just now. Look at the present state and save again.")
-        )
-        return show(), 409
-    except OperationalError:
-        form.form_errors.append(
-            _("This cannot be saved right now. Nothing was changed. Try again in a minute.")
-        )
-        return show(), 503
-    return None
-
-
-def show_problems(form: Any, error: BadValues) -> None:
-    """Put what a service refused at the fields, or above the form where there is no such field."""
-    if hasattr(form, "show"):
-        form.show(error)
-        return
-    for name, sentence in error.problems.items():
-        if name in form:
-            form.refuse(form[name], sentence)
-        else:
-            form.form_errors.append(sentence)

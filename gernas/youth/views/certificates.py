@@ -12,17 +12,17 @@ from sqlalchemy.orm import joinedload
 
 from gernas.campaigns.models import Stop
 from gernas.core.database import db, transaction
-from gernas.core.errors import GernasError
+from gernas.core.errors import BadValues, GernasError
 from gernas.core.i18n import LANGUAGES
 from gernas.core.jobs import Job, JobState
 from gernas.core.limits import limiter
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.text import LIKE_ESCAPE, content_disposition, search_like
 from gernas.core.typed import parse_integer
 from gernas.core.web import is_htmx, say, see_other, signed_in_user
 from gernas.youth.certificate_codes import read_certificate_code
 from gernas.youth.certificate_jobs import PRINT, ask_for_print, ask_to_tell, get_folder
-from gernas.youth.errors import BadValues
 from gernas.youth.forms_helping import ReasonForm, RuleForm
 from gernas.youth.models import Member, YouthCertificate, YouthProgramme
 from gernas.youth.papers.certificates import typeset_certificates
@@ -37,7 +37,7 @@ from gernas.youth.services.certifying import (
     set_rule,
 )
 from gernas.youth.telling_helping import tell_certificate
-from gernas.youth.views.blueprint import bp, get_programme, page, save_form
+from gernas.youth.views.blueprint import bp, get_programme, page
 
 VALID, REVOKED = "berlaku", "dicabut"
 
@@ -207,9 +207,8 @@ def print_all(stop: Stop) -> ResponseReturnValue:
 def certificate_print(stop: Stop, job_id: int) -> ResponseReturnValue:
     """How far the PDF is; asked again by itself until it is there."""
     row = _get_print(stop, job_id)
-    percent = min(99, row.done_steps * 100 // row.all_steps) if row.all_steps else None
     template = "_certificate_job.html" if is_htmx() else "certificate_print.html"
-    return page(template, stop, row=row, percent=percent, ready=_print_path(row) is not None)
+    return page(template, stop, row=row, percent=row.percent, ready=_print_path(row) is not None)
 
 
 @bp.get("/kelola/<stop:stop>/pemuda/sertifikat/cetak/<id:job_id>.pdf")

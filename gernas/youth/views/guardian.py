@@ -10,6 +10,7 @@ from gernas.core.errors import GernasError
 from gernas.core.i18n import get_language, public_url
 from gernas.core.limits import limiter
 from gernas.core.permissions import public
+from gernas.core.saving import save_form
 from gernas.core.web import say, see_other
 from gernas.registrations.sharing import whatsapp_url
 from gernas.youth.ages import list_days
@@ -23,7 +24,7 @@ from gernas.youth.qr import qr_image
 from gernas.youth.queries import find_guardian_by_token, list_live_enrolments
 from gernas.youth.services.guardians import answer_as_guardian, ask_guardian, find_guardian
 from gernas.youth.values import GuardianValues
-from gernas.youth.views.blueprint import public_bp, save_form
+from gernas.youth.views.blueprint import public_bp
 from gernas.youth.views.ways import Way, member_page
 from gernas.youth.words import programme_title
 

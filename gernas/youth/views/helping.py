@@ -12,6 +12,7 @@ from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
 from gernas.core.i18n import LANGUAGES, get_language
 from gernas.core.limits import limiter
+from gernas.core.saving import save_form
 from gernas.core.security import takes_uploads
 from gernas.core.text import content_disposition
 from gernas.core.web import say, see_other
@@ -53,7 +54,6 @@ from gernas.youth.services.contents import (
 )
 from gernas.youth.services.outside import report_hours, withdraw_hours
 from gernas.youth.services.tasks import report_task, withdraw_task
-from gernas.youth.views.blueprint import save_form
 from gernas.youth.views.ways import Way, member_page
 
 limit_papers = limiter.shared_limit("60 per hour", "certificate-papers")

@@ -12,13 +12,13 @@ from gernas.businesses.documents import ATTACHMENT_POLICY, send_document, store_
 from gernas.campaigns.models import Stop
 from gernas.core.clock import now, today_in
 from gernas.core.database import db, transaction
-from gernas.core.errors import GernasError
+from gernas.core.errors import BadValues, GernasError
 from gernas.core.permissions import Permission, may, requires
+from gernas.core.saving import save_form
 from gernas.core.security import takes_uploads
 from gernas.core.text import content_disposition, slugify
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.registrations.sharing import whatsapp_url
-from gernas.youth.errors import BadValues
 from gernas.youth.forms_members import CallForm, PaperForm, PersonForm, ReasonForm
 from gernas.youth.guards import bar_of_guardian, bar_words
 from gernas.youth.member_listing import LIVE, Listing, list_cities, list_members, read_listing
@@ -41,7 +41,7 @@ from gernas.youth.services.members import edit_member, note_about, renew_link
 from gernas.youth.services.roles import answer_approval
 from gernas.youth.shift_words import SKILL_WORDS
 from gernas.youth.values import GuardianValues
-from gernas.youth.views.blueprint import bp, get_enrolment, get_programme, page, save_form
+from gernas.youth.views.blueprint import bp, get_enrolment, get_programme, page
 from gernas.youth.views.programme import get_role
 
 MOST_LINES = 30  # of the history

@@ -15,6 +15,7 @@ from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
 from gernas.core.i18n import public_url
 from gernas.core.permissions import Permission, may, requires
+from gernas.core.saving import save_form
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.registrations.sharing import whatsapp_url
 from gernas.youth.forms_groups import GroupForm
@@ -42,7 +43,7 @@ from gernas.youth.services.organisations import (
     restore_organisation,
 )
 from gernas.youth.values import OrganisationValues
-from gernas.youth.views.blueprint import bp, get_programme, page, save_form
+from gernas.youth.views.blueprint import bp, get_programme, page
 
 
 @bp.get("/kelola/pemuda")

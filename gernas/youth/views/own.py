@@ -14,6 +14,7 @@ from gernas.core.clock import to_local, today_in
 from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
 from gernas.core.i18n import get_language, in_language
+from gernas.core.saving import save_form
 from gernas.core.text import content_disposition
 from gernas.core.web import say, see_other
 from gernas.core.wording import date_words, weekday_words
@@ -42,7 +43,6 @@ from gernas.youth.services.leaving import leave_programme
 from gernas.youth.services.members import edit_member
 from gernas.youth.services.roles import ask_approval
 from gernas.youth.services.wishing import set_wishes
-from gernas.youth.views.blueprint import save_form
 from gernas.youth.views.ways import Way, member_page
 from gernas.youth.wordings import WORDINGS
 

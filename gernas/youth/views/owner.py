@@ -22,6 +22,7 @@ from gernas.core.errors import GernasError
 from gernas.core.i18n import public_url
 from gernas.core.limits import limiter
 from gernas.core.permissions import Holder, public, signed_in
+from gernas.core.saving import save_form
 from gernas.core.web import LARGEST_ID, say, see_other
 from gernas.youth.codes import hash_token
 from gernas.youth.errors_helping import NoAnswer, OwnerLinkOver
@@ -52,7 +53,7 @@ from gernas.youth.services.assisting import (
     wish_for_help,
 )
 from gernas.youth.services.tasks import answer_report, confirm_all, take_answer_back
-from gernas.youth.views.blueprint import mine_bp, public_bp, save_form
+from gernas.youth.views.blueprint import mine_bp, public_bp
 
 YES, NO, UNDO, ALL = "ya", "tidak", "urung", "semua"
 TASK, HOURS = "hasil", "jam"

@@ -8,6 +8,7 @@ from gernas.campaigns.models import Stop
 from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.youth.forms_programme import ProgrammeForm, RoleForm
 from gernas.youth.models import YouthProgramme, YouthRole
@@ -25,7 +26,7 @@ from gernas.youth.services.roles import (
     restore_role,
 )
 from gernas.youth.shift_words import SKILL_WORDS
-from gernas.youth.views.blueprint import bp, fetch_programme, get_programme, page, save_form
+from gernas.youth.views.blueprint import bp, fetch_programme, get_programme, page
 
 
 @bp.post("/kelola/<stop:stop>/pemuda/mulai")

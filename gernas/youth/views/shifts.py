@@ -15,14 +15,14 @@ from sqlalchemy import select
 from gernas.campaigns.models import Stop
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
-from gernas.core.errors import GernasError
+from gernas.core.errors import BadValues, GernasError
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.typed import parse_date
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.core.wording import date_words
 from gernas.events.forms import read_number
 from gernas.events.models import Event
-from gernas.youth.errors import BadValues
 from gernas.youth.forms_shifts import CopyForm, MoveForm, ReasonForm, ShiftForm, make_shift_form
 from gernas.youth.models import (
     AssignedBy,
@@ -59,13 +59,7 @@ from gernas.youth.shift_queries import (
 )
 from gernas.youth.shift_values import ShiftValues
 from gernas.youth.shift_words import HOW_WORDS, count_gaps, hindrance_words, shift_day
-from gernas.youth.views.blueprint import (
-    bp,
-    fetch_programme,
-    get_programme,
-    page,
-    save_form,
-)
+from gernas.youth.views.blueprint import bp, fetch_programme, get_programme, page
 from gernas.youth.working import Hindrance, is_soft, list_hindrances_in, list_hindrances_of_all
 
 MOST_PRINTED = 100  # shifts; more is a mistake in the filters

@@ -8,20 +8,19 @@ from sqlalchemy.exc import IntegrityError
 from gernas.accounts.door import find_signed_in_user
 from gernas.accounts.models import User
 from gernas.core.database import db, transaction
-from gernas.core.errors import GernasError
+from gernas.core.errors import BadValues, GernasError
 from gernas.core.i18n import get_language, in_language, public_url
 from gernas.core.limits import limiter
 from gernas.core.permissions import public
 from gernas.core.web import say, see_other
 from gernas.youth.codes import get_member_token
-from gernas.youth.errors import BadValues
 from gernas.youth.forms_members import JoinForm, SignUpForm
 from gernas.youth.models import JoinedBy, YouthOrganisation, YouthProgramme
 from gernas.youth.organisation_queries import find_by_join_code, list_organisations_of
 from gernas.youth.programme_cards import make_card
 from gernas.youth.queries import find_by_desk_code, find_own_member
 from gernas.youth.services.joining import Extras, Joined, join_again, sign_up
-from gernas.youth.views.blueprint import public_bp, show_problems
+from gernas.youth.views.blueprint import public_bp
 from gernas.youth.views.public import get_public
 from gernas.youth.views.ways import Way, member_page
 
@@ -96,7 +95,7 @@ def _sign_up(
     try:
         joined = _try_twice(programme.id, form, extras, chosen, user)
     except BadValues as error:
-        show_problems(form, error)
+        form.show(error)
         return show(error.status)
     except GernasError as error:
         form.form_errors.append(error.message)
@@ -184,7 +183,7 @@ def join_more(way: Way, slug: str) -> ResponseReturnValue:
                 by=find_signed_in_user() if way.is_owner else None,
             )
     except BadValues as error:
-        show_problems(form, error)
+        form.show(error)
         return show(error.status)
     except GernasError as error:
         form.form_errors.append(error.message)

@@ -1,7 +1,6 @@
 """Fill open shifts: ask for a suggestion, see it beside the present state, accept or discard it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from flask import Response, abort, url_for
 from flask.typing import ResponseReturnValue
@@ -11,8 +10,9 @@ from flask_babel import ngettext
 from gernas.campaigns.models import Stop
 from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
-from gernas.core.jobs import Job, JobState
+from gernas.core.jobs import tell_progress
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.web import is_htmx, say, see_other, signed_in_user
 from gernas.events.models import Event
 from gernas.youth.forms_suggesting import SuggestionForm
@@ -32,7 +32,7 @@ from gernas.youth.suggestion_queries import (
 )
 from gernas.youth.suggestion_shown import show_suggestion
 from gernas.youth.suggestion_words import STATE_WORDS
-from gernas.youth.views.blueprint import bp, fetch_programme, get_programme, page, save_form
+from gernas.youth.views.blueprint import bp, fetch_programme, get_programme, page
 
 
 @bp.get("/kelola/<stop:stop>/pemuda/usulan")
@@ -103,7 +103,7 @@ def suggestion_progress(stop: Stop, suggestion_id: int) -> ResponseReturnValue:
         if is_htmx():
             return Response(status=204, headers={"HX-Redirect": address})
         return see_other(address)
-    return page("_suggestion_job.html", stop, suggestion=row, **_progress(row))
+    return page("_suggestion_job.html", stop, suggestion=row, **tell_progress(row.job_id))
 
 
 @bp.post("/kelola/<stop:stop>/pemuda/usulan/<id:suggestion_id>/terima")
@@ -190,15 +190,5 @@ def _show(
         failed=failed,
         former=list_suggestions(programme),
         state_words=STATE_WORDS,
-        **(_progress(present) if present is not None and waits else {}),
+        **(tell_progress(present.job_id) if present is not None and waits else {}),
     )
-
-
-def _progress(row: ShiftSuggestion) -> dict[str, Any]:
-    """How far the solver is; a job that was given up counts as failed."""
-    job = db.session.get(Job, row.job_id) if row.job_id else None
-    share = 100 * job.done_steps // job.all_steps if job and job.all_steps else None
-    return {
-        "percent": min(99, share) if share is not None else None,
-        "job_state": job.state if job else JobState.QUEUED,
-    }

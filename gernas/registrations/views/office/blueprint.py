@@ -5,21 +5,17 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.blueprints import BlueprintSetupState
-from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.exc import IntegrityError, OperationalError
 
 from gernas.businesses.values import phone_words
 from gernas.businesses.words import SECTOR_WORDS, SIZE_WORDS
 from gernas.core.clock import now, to_local
-from gernas.core.database import db, transaction
-from gernas.core.errors import GernasError
+from gernas.core.database import db
 from gernas.core.permissions import Permission, Scoped, may
 from gernas.core.web import signed_in_user
 from gernas.core.wording import clock_words, date_words, moment_words
 from gernas.registrations.codes import code_words
-from gernas.registrations.errors import BadValues, CallChanged
 from gernas.registrations.listing import ENDED, TO_DECIDE
 from gernas.registrations.models import Call, FormVersion, Registration, RegistrationState
 from gernas.registrations.office_queries import Numbers
@@ -88,52 +84,6 @@ def offer(state: BlueprintSetupState) -> None:
 
 def may_on(row: Scoped, permission: Permission) -> bool:
     return may(signed_in_user(), permission, row.scopes)
-
-
-def save_form(
-    form: Any, save: Callable[[], Any], show: Callable[[], str]
-) -> ResponseReturnValue | None:
-    """Run ``save`` in a transaction; what a rule refuses is shown at its field by ``show``.
-
-    Returns None when it worked, else the form's page with the status of the error.
-
-    Raises:
-        CallChanged: someone else was faster; the view shows both versions.
-    """
-    try:
-        with transaction():
-            save()
-    except CallChanged:
-        raise
-    except BadValues as error:
-        show_problems(form, error.problems)
-        return show(), error.status
-    except GernasError as error:
-        form.form_errors.append(error.message)
-        return show(), error.status
-    except IntegrityError:
-        form.form_errors.append(
-            _("Someone changed this just now. Look at the present state and save again.")
-        )
-        return show(), 409
-    except OperationalError:
-        form.form_errors.append(
-            _("This cannot be saved right now. Nothing was changed. Try again in a minute.")
-        )
-        return show(), 503
-    return None
-
-
-def show_problems(form: Any, problems: Mapping[str, str]) -> None:
-    """Put what a service refused at the fields, or above the form where there is no such field."""
-    if hasattr(form, "show"):
-        form.show(problems)
-        return
-    for name, sentence in problems.items():
-        if name in form:
-            form.refuse(form[name], sentence)
-        else:
-            form.form_errors.append(sentence)
 
 
 def page(template: str, **values: Any) -> str:

@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 
 from gernas.core.database import transaction
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.web import read_sent, say, see_other, signed_in_user
 from gernas.registrations.errors import CallChanged
 from gernas.registrations.models import Call
@@ -32,7 +33,7 @@ from gernas.registrations.services.forms import (
     remove_question,
     set_questions,
 )
-from gernas.registrations.views.office.blueprint import bp, call_page, fetch_call, save_form
+from gernas.registrations.views.office.blueprint import bp, call_page, fetch_call
 
 _TYPES = {str(kind): kind for kind in QuestionType}
 

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from gernas.core.database import db, transaction
 from gernas.core.jobs import Job
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.web import is_htmx, say, see_other, signed_in_user
 from gernas.events.forms import read_number
 from gernas.registrations.errors import NothingToUndo
@@ -40,7 +41,6 @@ from gernas.registrations.views.office.blueprint import (
     call_page,
     fetch_call,
     list_address,
-    save_form,
 )
 from gernas.registrations.views.office.lists import describe_count, read_args
 from gernas.registrations.words import STATE_WORDS
@@ -125,7 +125,7 @@ def deciding(call: Call, job_id: int) -> ResponseReturnValue:
     tally = Tally.of(job.result) if job.result is not None else None
     values = {
         "job": job,
-        "percent": 100 * job.done_steps // job.all_steps if job.all_steps else None,
+        "percent": job.percent,
         "button": BUTTON_WORDS[what],
         "count": len(job.arguments["ids"]),
         "sentences": describe_tally(tally, what, done=True) if tally is not None else [],

@@ -10,6 +10,7 @@ from gernas.campaigns.models import Campaign, Stop
 from gernas.core.clock import ZONES
 from gernas.core.database import db
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.core.wording import moment_words, zone_abbr, zone_name
 from gernas.events.models import Event
@@ -27,7 +28,7 @@ from gernas.registrations.queries import get_form
 from gernas.registrations.questions import read_questions
 from gernas.registrations.services.calls import add_call, copy_call, edit_call, set_quotas
 from gernas.registrations.values import CallValues, QuotaValues
-from gernas.registrations.views.office.blueprint import bp, call_page, fetch_call, page, save_form
+from gernas.registrations.views.office.blueprint import bp, call_page, fetch_call, page
 from gernas.registrations.words import DIMENSION_WORDS, KIND_WORDS, value_words
 
 # A row of the page of quotas: name of its field, words, size now, places taken.

@@ -11,6 +11,7 @@ from gernas.businesses.queries import list_cases_of
 from gernas.core.clock import now
 from gernas.core.database import transaction
 from gernas.core.permissions import Permission, requires
+from gernas.core.saving import save_form
 from gernas.core.web import read_sent, say, see_other, signed_in_user
 from gernas.registrations.answer_words import Answered, list_answered
 from gernas.registrations.forms_office import ChangesForm, HandOverForm, NoteForm
@@ -42,7 +43,6 @@ from gernas.registrations.views.office.blueprint import (
     may_on,
     names_of,
     page,
-    save_form,
 )
 from gernas.registrations.views.office.lists import read_args
 

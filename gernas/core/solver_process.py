@@ -1,9 +1,10 @@
 """Solve a task in a process of its own: it takes memory and time that the worker gets back.
 
-    python -m gernas.booths.assigning.solver_process < task.json
+    python -m gernas.core.solver_process gernas.booths.assigning.solving < task.json
 
 The task comes as JSON on the standard input. Each second a line of JSON tells on the standard
-output how long it has worked; the last line is the answer. Nothing else of Gernas is loaded.
+output how long it has worked; the last line is what ``answer`` of the module made of it. Nothing
+else of Gernas is loaded.
 """
 
 import json
@@ -11,25 +12,23 @@ import resource
 import sys
 import threading
 import time
+from importlib import import_module
 from typing import Any
-
-from gernas.booths.assigning.tasks import Task
 
 TELL_EACH = 1.0
 
 
 def main() -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    task = Task.of(json.load(sys.stdin))
+    task = json.load(sys.stdin)
     over = threading.Event()
     teller = threading.Thread(target=_tell_time, args=(over,), daemon=True)
     teller.start()
-    from gernas.booths.assigning.solving import solve  # It loads the solver: 80 MiB.
-
-    answer = solve(task)
+    solving = import_module(sys.argv[1])  # It loads the solver: 80 MiB.
+    answer = solving.answer(task)
     over.set()
     teller.join()
-    _say({"answer": answer.to_json()})
+    _say({"answer": answer})
     return 0
 
 
