@@ -15,7 +15,7 @@ from sqlalchemy.types import LargeBinary
 
 import gernas
 from gernas.core.database import Model, db
-from gernas.core.permissions import refuse_unmarked_views
+from gernas.core.permissions import UNGUARDED, refuse_unmarked_views
 
 ROOT = Path(gernas.__file__).parent
 # From the ground up; a domain imports only from those before it.
@@ -100,6 +100,9 @@ def test_every_domain_says_in_one_sentence_what_it_is_about() -> None:
 def test_every_view_has_a_permission(app: Flask) -> None:
     """ASVS 8.2.1: the start itself checks it."""
     refuse_unmarked_views(app)
+
+    views = {name: view for name, view in app.view_functions.items() if name not in UNGUARDED}
+    assert [name for name, view in views.items() if not hasattr(view, "access")] == []
 
 
 def test_a_view_without_a_mark_stops_the_start() -> None:

@@ -113,6 +113,8 @@ def test_an_organizer_drags_a_name_onto_a_booth_and_swaps_two(visit: Any) -> Non
     expect(given).to_have_class(re.compile("is-taken"))
     expect(given.locator(".mark")).to_have_text(re.compile(f"^{name[:6]}"))
     expect(page.locator("[data-waiting]")).not_to_contain_text(name)
+    page.get_by_role("button", name=re.compile("langkah terakhir")).click()
+    expect(page.locator("[data-waiting]")).to_contain_text(name)  # the booth is free for others
     marks = [booth(page, each).locator(".mark").text_content() for each in ("D07", "D08")]
     drag(page, booth(page, "D07"), booth(page, "D08"))
     expect(booth(page, "D07").locator(".mark")).to_have_text(marks[1])

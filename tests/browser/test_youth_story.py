@@ -40,7 +40,8 @@ def sign_up(visitor: Any, name: str, *, born: str, phone: str) -> Page:
 
 
 def find_link(page: Page) -> str:
-    found = LINK.search(page.content())
+    expect(page.locator("main")).to_contain_text(LINK)
+    found = LINK.search(page.locator("main").inner_text())
     assert found is not None
     return found[0]
 

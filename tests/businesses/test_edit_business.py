@@ -239,7 +239,10 @@ def test_an_organizer_edits_only_what_registered_in_the_stop(context: Flask) -> 
 def test_a_campaign_manager_edits_every_business(context: Flask) -> None:
     manager = make_user(Role.CAMPAIGN_MANAGER, Scope("campaign", make_campaign().id))
 
-    edit(make_business(), by=manager, city="Kota Lain")
+    business = make_business()
+    edit(business, by=manager, city="Kota Lain")
+
+    assert again(business).city == "Kota Lain"
 
 
 def test_an_archived_business_is_left_alone_until_it_is_restored(context: Flask) -> None:

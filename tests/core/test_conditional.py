@@ -123,9 +123,8 @@ def test_the_conditions_are_asked_in_the_order_of_the_standard(
 
 @given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))
 def test_no_header_breaks_them(header: str) -> None:
-    choose_gzip(header)
-    etag_matches(header, TAGS)
-    etag_matches_strongly(header, TAGS)
+    assert choose_gzip(header) in (True, False)
+    assert etag_matches(header, TAGS) >= etag_matches_strongly(header, TAGS)
 
 
 @given(st.lists(st.from_regex(r'(W/)?"[!#-~]*"', fullmatch=True)))
