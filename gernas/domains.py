@@ -295,16 +295,16 @@ def _youth_shifts() -> None:
     from gernas.calendars.scopes import register_entry_source, register_personal_entries
     from gernas.calendars.services import EntrySource
     from gernas.events.calendar import register_further_entries
-    from gernas.youth import shift_jobs  # noqa: F401 - registers what the worker does
-    from gernas.youth.endings import register_ending
-    from gernas.youth.shift_calendar import (
+    from gernas.youth.members.endings import register_ending
+    from gernas.youth.shifts import jobs as shift_jobs  # noqa: F401 - registers what the worker does
+    from gernas.youth.shifts.calendar import (
         build_shift_entries,
         keep_calendars_of,
         list_personal_uids,
         list_shift_ids,
     )
-    from gernas.youth.shift_endings import end_shifts
-    from gernas.youth.shift_log_words import register_shift_words
+    from gernas.youth.shifts.endings import end_shifts
+    from gernas.youth.shifts.log_words import register_shift_words
 
     register_ending(end_shifts)
     register_shift_words()
@@ -315,26 +315,26 @@ def _youth_shifts() -> None:
 
 def _youth_day() -> None:
     from gernas.events.panels import register_event_panel
-    from gernas.youth import suggestion_jobs  # noqa: F401 - registers what the worker does
-    from gernas.youth.day_log_words import register_day_words
-    from gernas.youth.panels_day import make_event_panel
+    from gernas.youth.day.log_words import register_day_words
+    from gernas.youth.day.panels import make_event_panel
+    from gernas.youth.shifts import suggestion_jobs  # noqa: F401 - registers what the worker does
 
     register_day_words()
     register_event_panel(make_event_panel)
 
 
 def _youth_helping() -> None:
-    from gernas.youth import certificate_jobs  # noqa: F401 - registers what the worker does
-    from gernas.youth.endings import register_ending, register_forgetting
-    from gernas.youth.helping_businesses import register_with_businesses
-    from gernas.youth.helping_endings import end_help, forget_help
-    from gernas.youth.helping_log_words import register_helping_words
-    from gernas.youth.helping_parts import (
+    from gernas.youth.helping.businesses import register_with_businesses
+    from gernas.youth.helping.endings import end_help, forget_help
+    from gernas.youth.helping.log_words import register_helping_words
+    from gernas.youth.helping.parts import (
         make_businesses_part,
         make_certificates_part,
         make_contents_part,
     )
+    from gernas.youth.members.endings import register_ending, register_forgetting
     from gernas.youth.parts import register_member_part
+    from gernas.youth.recognition import jobs as certificate_jobs  # noqa: F401 - registers what the worker does
 
     register_ending(end_help)
     register_forgetting(forget_help)

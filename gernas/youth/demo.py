@@ -16,6 +16,12 @@ from gernas.core.clock import today_in
 from gernas.core.database import db
 from gernas.events.models import Event, EventKind
 from gernas.youth.demo_people import MEMBERS, ORGANISATIONS, DemoMember
+from gernas.youth.members.values import (
+    GuardianValues,
+    MemberValues,
+    OrganisationValues,
+    ProgrammeValues,
+)
 from gernas.youth.models import (
     AssignedBy,
     Assignment,
@@ -44,8 +50,7 @@ from gernas.youth.services.outside import HoursReport, report_hours
 from gernas.youth.services.programme import add_programme, publish_programme, suggest_slug
 from gernas.youth.services.shifts import add_shift
 from gernas.youth.services.tasks import TaskReport, answer_report, report_task
-from gernas.youth.shift_values import ShiftValues
-from gernas.youth.values import GuardianValues, MemberValues, OrganisationValues, ProgrammeValues
+from gernas.youth.shifts.values import ShiftValues
 
 ABOUT = (
     "Anak muda membantu di acara, dan mendampingi usaha kecil berjualan lewat internet: membuka "

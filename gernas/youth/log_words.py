@@ -10,7 +10,7 @@ from sqlalchemy import select
 from gernas.audit.words import register_action, register_field, register_subject
 from gernas.campaigns.models import Campaign, Stop
 from gernas.core.database import db
-from gernas.youth.member_words import (
+from gernas.youth.members.words import (
     ANSWER_WORDS,
     JOINED_WORDS,
     MEANS_WORDS,

@@ -10,8 +10,8 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from gernas.accounts.models import User
 from gernas.campaigns.models import Campaign, Stop
 from gernas.core.database import db
-from gernas.youth.ages import years_before
 from gernas.youth.codes import hash_token, read_code
+from gernas.youth.members.ages import years_before
 from gernas.youth.models import (
     ADULT_AGE,
     Enrolment,

@@ -20,7 +20,6 @@ from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from gernas.core.jobs import Job, JobState, run_job
 from gernas.events.models import Event
-from gernas.youth.certificate_jobs import ask_for_print, get_folder
 from gernas.youth.codes import new_code
 from gernas.youth.models import (
     Assignment,
@@ -32,6 +31,7 @@ from gernas.youth.models import (
     YouthProgramme,
     YouthRole,
 )
+from gernas.youth.recognition.jobs import ask_for_print, get_folder
 from gernas.youth.services.certifying import issue_by_rule
 from scripts.bench.many_businesses import PEOPLE, make_word
 

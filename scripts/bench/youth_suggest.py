@@ -9,7 +9,7 @@ from gernas.youth.assigning.fitting import Fitting
 from gernas.youth.assigning.placing import serve_first_come, value_of
 from gernas.youth.assigning.solver import ask_solver
 from gernas.youth.assigning.tasks import Opening, Person, Task
-from gernas.youth.rules import Work, Worker
+from gernas.youth.shifts.rules import Work, Worker
 from scripts.bench.figures import CannotMeasure, Figure, Group, Target, Wanted
 
 PEOPLE, SHIFTS = 500, 300

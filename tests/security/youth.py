@@ -3,7 +3,6 @@
 from gernas.core.clock import now, today_in
 from gernas.core.database import db, transaction
 from gernas.events.models import Event
-from gernas.youth.certificate_jobs import ask_for_print
 from gernas.youth.models import (
     Assistance,
     DeskScan,
@@ -13,6 +12,7 @@ from gernas.youth.models import (
     SuggestionState,
     YouthProgramme,
 )
+from gernas.youth.recognition.jobs import ask_for_print
 from gernas.youth.services.contents import ContentReport, add_content
 from tests.factories import save
 from tests.youth.helping import make_assistance, make_certificate, make_hours, make_task

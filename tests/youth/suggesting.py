@@ -1,7 +1,7 @@
 """An independent reading of the rules: checks a placing with plain dates.
 
-It knows nothing of ``gernas.youth.rules`` or ``assigning.fitting``; what it needs it works out anew
-from the birth dates, times, cities and limits of a task.
+It knows nothing of ``gernas.youth.shifts.rules`` or ``assigning.fitting``; what it needs it works
+out anew from the birth dates, times, cities and limits of a task.
 """
 
 from collections import Counter, defaultdict
@@ -11,7 +11,7 @@ from itertools import combinations
 from zoneinfo import ZoneInfo
 
 from gernas.youth.assigning.tasks import Person, Task
-from gernas.youth.rules import Work
+from gernas.youth.shifts.rules import Work
 
 
 def list_broken(task: Task, placed: Iterable[tuple[int, int]]) -> list[str]:

@@ -16,7 +16,7 @@ from gernas.core.errors import NotAllowed
 from gernas.core.permissions import Role
 from gernas.messages.models import Message
 from gernas.youth.codes import hash_token
-from gernas.youth.errors_helping import (
+from gernas.youth.helping.errors import (
     AlreadyAnswered,
     AssistanceLive,
     AssistanceOver,
@@ -29,6 +29,13 @@ from gernas.youth.errors_helping import (
     NotOfThisStop,
     TooManyBusinesses,
 )
+from gernas.youth.helping.owner_links import get_owner_token
+from gernas.youth.helping.queries import (
+    count_waiting,
+    find_by_owner_token,
+    list_helpable,
+    list_live_companions,
+)
 from gernas.youth.models import (
     Assistance,
     AssistanceState,
@@ -38,13 +45,6 @@ from gernas.youth.models import (
     ReportState,
     TaskKind,
     YouthProgramme,
-)
-from gernas.youth.owner_links import get_owner_token
-from gernas.youth.queries_helping import (
-    count_waiting,
-    find_by_owner_token,
-    list_helpable,
-    list_live_companions,
 )
 from gernas.youth.services.assisting import (
     MOST_BUSINESSES,

@@ -11,7 +11,7 @@ from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
 from gernas.core.permissions import Role
-from gernas.youth.errors_day import (
+from gernas.youth.day.errors import (
     HasArrived,
     KeyElsewhere,
     LeftBeforeArrived,

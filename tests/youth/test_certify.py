@@ -13,13 +13,7 @@ from gernas.core.clock import now, today_in
 from gernas.core.database import db, transaction
 from gernas.core.errors import NotAllowed
 from gernas.core.permissions import Role
-from gernas.youth.badges import list_badges
-from gernas.youth.certificate_codes import (
-    certificate_code_words,
-    new_certificate_code,
-    read_certificate_code,
-)
-from gernas.youth.errors_helping import (
+from gernas.youth.helping.errors import (
     HasCertificate,
     IsRevoked,
     NoteNeeded,
@@ -28,7 +22,13 @@ from gernas.youth.errors_helping import (
 )
 from gernas.youth.models import Member, YouthCertificate, YouthProgramme
 from gernas.youth.papers.certificates import typeset_certificates
-from gernas.youth.recognition import Done, RoleDone, collect_done
+from gernas.youth.recognition.badges import list_badges
+from gernas.youth.recognition.codes import (
+    certificate_code_words,
+    new_certificate_code,
+    read_certificate_code,
+)
+from gernas.youth.recognition.done import Done, RoleDone, collect_done
 from gernas.youth.services.certifying import (
     issue_by_rule,
     issue_certificate,

@@ -11,7 +11,7 @@ from gernas.core.clock import today_in
 from gernas.core.database import db, transaction
 from gernas.core.errors import NotAllowed
 from gernas.core.permissions import Role
-from gernas.youth.errors_helping import BadReport, LinkTaken, MayNotHelp
+from gernas.youth.helping.errors import BadReport, LinkTaken, MayNotHelp
 from gernas.youth.models import ContentPiece, Member, Platform, YouthProgramme
 from gernas.youth.registries import Sales, register_sales, sales_of
 from gernas.youth.services.contents import (

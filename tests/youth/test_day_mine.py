@@ -9,7 +9,7 @@ from gernas.core.database import db, transaction
 from gernas.youth.codes import get_member_token
 from gernas.youth.models import Enrolment, YouthProgramme
 from gernas.youth.services.wishing import set_wishes
-from gernas.youth.suggestion_queries import make_task
+from gernas.youth.shifts.suggestion_queries import make_task
 from tests.factories import make_user, sign_in
 from tests.youth.making import make_member, make_programme, make_role
 

@@ -9,14 +9,6 @@ from hypothesis import strategies as st
 
 from gernas.accounts.secrets import hash_secret, new_secret
 from gernas.core.clock import now
-from gernas.youth.figures import (
-    ALL_TOGETHER,
-    Dimension,
-    Figures,
-    Selection,
-    age_band,
-    count_figures,
-)
 from gernas.youth.models import (
     Assistance,
     AssistanceTask,
@@ -25,7 +17,15 @@ from gernas.youth.models import (
     OutsideHours,
     YouthProgramme,
 )
-from gernas.youth.suppression import hide_small_groups, hide_small_share
+from gernas.youth.reporting.figures import (
+    ALL_TOGETHER,
+    Dimension,
+    Figures,
+    Selection,
+    age_band,
+    count_figures,
+)
+from gernas.youth.reporting.suppression import hide_small_groups, hide_small_share
 from tests.businesses.conftest import make_business
 from tests.factories import save
 from tests.youth.making import (

@@ -15,12 +15,12 @@ from gernas.core.database import db, transaction
 from gernas.core.permissions import Role
 from gernas.messages.models import Message
 from gernas.youth.codes import get_guardian_token, get_member_token
-from gernas.youth.endings import Ending, Reason, register_ending
 from gernas.youth.errors import AnsweredAlready, NotAgreedYet
 from gernas.youth.guards import Bar, may_work
+from gernas.youth.members.endings import Ending, Reason, register_ending
+from gernas.youth.members.values import GuardianValues
 from gernas.youth.models import GuardianAnswer, GuardianConsent, Member
 from gernas.youth.services.guardians import answer_as_guardian, ask_guardian, note_call
-from gernas.youth.values import GuardianValues
 from tests.factories import make_user, sign_in
 from tests.youth.making import make_guardian, make_member, make_programme
 from tests.youth.signing import fill, press
@@ -39,7 +39,7 @@ MOTHER = {
 def ended(monkeypatch: pytest.MonkeyPatch) -> list[Ending]:
     """What was ended meanwhile."""
     seen: list[Ending] = []
-    monkeypatch.setattr("gernas.youth.endings._endings", [])
+    monkeypatch.setattr("gernas.youth.members.endings._endings", [])
     register_ending(seen.append)
     return seen
 

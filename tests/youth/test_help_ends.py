@@ -10,8 +10,9 @@ from gernas.businesses.documents import get_folder
 from gernas.businesses.registries import erase_elsewhere, find_in_use, list_movers
 from gernas.core.clock import today_in
 from gernas.core.database import db, transaction
-from gernas.youth.endings import Ending, Reason, end_all, forget_all
-from gernas.youth.helping_businesses import tell_assistances
+from gernas.youth.helping.businesses import tell_assistances
+from gernas.youth.helping.queries import list_live_companions
+from gernas.youth.members.endings import Ending, Reason, end_all, forget_all
 from gernas.youth.models import (
     Assistance,
     AssistanceTask,
@@ -21,7 +22,6 @@ from gernas.youth.models import (
     TaskKind,
     YouthProgramme,
 )
-from gernas.youth.queries_helping import list_live_companions
 from gernas.youth.services.contents import ContentReport, add_content
 from gernas.youth.services.tasks import TaskReport, report_task
 from tests.businesses.conftest import make_business

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from gernas.core.database import db, transaction
 from gernas.core.jobs import run_job, sweep
 from gernas.core.permissions import Role
-from gernas.youth.certificate_codes import certificate_code_words
 from gernas.youth.codes import get_member_token
+from gernas.youth.helping.owner_links import get_owner_token
 from gernas.youth.models import (
     Assistance,
     AssistanceTask,
@@ -21,7 +21,7 @@ from gernas.youth.models import (
     YouthCertificate,
     YouthConsentPurpose,
 )
-from gernas.youth.owner_links import get_owner_token
+from gernas.youth.recognition.codes import certificate_code_words
 from tests.businesses.conftest import make_business
 from tests.conftest import count_queries
 from tests.factories import make_user, sign_in
@@ -496,7 +496,7 @@ def test_an_erased_member_leaves_code_and_numbers_without_a_name(
     app: Flask, client: FlaskClient
 ) -> None:
     from gernas.core.clock import now
-    from gernas.youth.endings import forget_all
+    from gernas.youth.members.endings import forget_all
     from gernas.youth.models import Member
 
     with app.app_context():

@@ -16,14 +16,14 @@ from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
 from gernas.core.permissions import Role
 from gernas.youth.codes import get_member_token
-from gernas.youth.errors_day import (
+from gernas.youth.day.errors import (
     BadMinutes,
     NothingCorrected,
     NotOver,
     ReasonMissing,
     ReasonTooLong,
 )
-from gernas.youth.hours_queries import Wanted, count_unfinished, list_hours
+from gernas.youth.day.hours_queries import Wanted, count_unfinished, list_hours
 from gernas.youth.models import Assignment, Attendance, OutsideHours, ScanKind, YouthProgramme
 from gernas.youth.services.attendance import Scan, note_scan
 from gernas.youth.services.hours import correct_minutes, drop_correction, read_minutes

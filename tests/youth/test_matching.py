@@ -3,7 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gernas.youth.matching import Helper, Place, Reason, Wanted, city_key, match, rank_helpers
+from gernas.youth.helping.matching import (
+    Helper,
+    Place,
+    Reason,
+    Wanted,
+    city_key,
+    match,
+    rank_helpers,
+)
 from gernas.youth.models import Skill, TaskKind
 
 METRO, KRUI = Place("Kota Metro", "ID-LA"), Place("Pesisir Barat", "ID-LA")

@@ -15,8 +15,8 @@ from gernas.audit.models import AuditValue
 from gernas.core.database import db, transaction
 from gernas.core.permissions import Role
 from gernas.youth.codes import get_member_token
-from gernas.youth.endings import Ending, Reason, register_ending
 from gernas.youth.guards import Bar, may_work
+from gernas.youth.members.endings import Ending, Reason, register_ending
 from gernas.youth.models import Assignment, Enrolment, GuardianConsent, Member, YouthConsent
 from tests.factories import make_user, sign_in
 from tests.youth.making import (
@@ -48,7 +48,7 @@ def rina(app: Flask) -> dict[str, Any]:
 @pytest.fixture
 def ended(monkeypatch: pytest.MonkeyPatch) -> list[Ending]:
     seen: list[Ending] = []
-    monkeypatch.setattr("gernas.youth.endings._endings", [])
+    monkeypatch.setattr("gernas.youth.members.endings._endings", [])
     register_ending(seen.append)
     return seen
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gernas.youth.day.presence import Presence, Seen, follow, judge, set_clock_right
 from gernas.youth.models import Attendance, ScanKind
-from gernas.youth.presence import Presence, Seen, follow, judge, set_clock_right
 
 NINE = datetime(2026, 11, 28, 2, tzinfo=UTC)  # 09.00 WIB
 ONE = NINE + timedelta(hours=4)

@@ -235,7 +235,7 @@ def test_filters_find_and_pages_go_on(
     assert ["Ayu" in page.text for page in (by_city, by_skill, by_group)] == [True, True, False]
     assert "Bima" in by_group.text
     assert "Nothing matches" in nobody.text
-    monkeypatch.setattr("gernas.youth.member_listing.list_members.__kwdefaults__", {"size": 2})
+    monkeypatch.setattr("gernas.youth.members.listing.list_members.__kwdefaults__", {"size": 2})
     first = client.get(listed).text
     assert "Ayu" in first
     assert "Rina Wati" not in first

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from gernas.core.clock import now
 from gernas.core.permissions import Role
 from gernas.youth.models import Member, YouthConsent, YouthProgramme
-from gernas.youth.rows import KINDS
+from gernas.youth.reporting.rows import KINDS
 from tests.factories import make_user, save, sign_in
 from tests.youth.making import (
     make_assignment,

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gernas.youth.rules import (
+from gernas.youth.shifts.rules import (
     Limits,
     Nearness,
     Obstacle,

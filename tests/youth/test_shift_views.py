@@ -17,7 +17,7 @@ from gernas.core.database import db, transaction
 from gernas.core.permissions import Role, Scope
 from gernas.youth.codes import get_member_token
 from gernas.youth.models import Assignment, Member, Shift, YouthProgramme
-from gernas.youth.shift_calendar import keep_shift_calendar
+from gernas.youth.shifts.calendar import keep_shift_calendar
 from tests.conftest import count_queries
 from tests.factories import make_event, make_user, sign_in
 from tests.youth.making import (

@@ -15,12 +15,6 @@ from gernas.core.database import db, transaction
 from gernas.core.errors import BadValues, NotAllowed
 from gernas.core.permissions import Role, Scope
 from gernas.messages.models import Message
-from gernas.youth.errors_shifts import (
-    NeedsReason,
-    ShiftCancelled,
-    ShiftChanged,
-    ShiftHasPeople,
-)
 from gernas.youth.models import Shift, YouthProgramme
 from gernas.youth.services.shifts import (
     add_shift,
@@ -32,10 +26,16 @@ from gernas.youth.services.shifts import (
     remove_shift,
     withdraw_shift,
 )
-from gernas.youth.shift_calendar import list_uids_of
-from gernas.youth.shift_jobs import fill_by_the_clock, remind_by_the_clock
-from gernas.youth.shift_values import ShiftValues
-from gernas.youth.shift_words import shift_warnings
+from gernas.youth.shifts.calendar import list_uids_of
+from gernas.youth.shifts.errors import (
+    NeedsReason,
+    ShiftCancelled,
+    ShiftChanged,
+    ShiftHasPeople,
+)
+from gernas.youth.shifts.jobs import fill_by_the_clock, remind_by_the_clock
+from gernas.youth.shifts.values import ShiftValues
+from gernas.youth.shifts.words import shift_warnings
 from tests.factories import make_event, make_user
 from tests.youth.making import make_member, make_programme, make_role, make_shift
 from tests.youth.shifting import fresh, holders, leave, need_of, take, waiting

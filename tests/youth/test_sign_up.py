@@ -15,6 +15,7 @@ from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from gernas.messages.models import Message
 from gernas.youth.codes import get_member_token
+from gernas.youth.members.values import MemberValues
 from gernas.youth.models import (
     Enrolment,
     Member,
@@ -24,7 +25,6 @@ from gernas.youth.models import (
 )
 from gernas.youth.services.joining import Extras
 from gernas.youth.services.joining import sign_up as join
-from gernas.youth.values import MemberValues
 from tests.conftest import race
 from tests.factories import make_event, make_stop, make_user, sign_in
 from tests.youth.making import make_member, make_organisation, make_programme

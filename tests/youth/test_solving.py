@@ -24,7 +24,7 @@ from gernas.youth.assigning.reasons import Because, list_gaps, list_reasons
 from gernas.youth.assigning.solver import ask_solver
 from gernas.youth.assigning.solving import solve
 from gernas.youth.assigning.tasks import Answer, Found, Opening, Person, Task
-from gernas.youth.rules import Work, Worker
+from gernas.youth.shifts.rules import Work, Worker
 from scripts.bench.youth_suggest import make_task
 from tests.youth.suggesting import list_broken
 

@@ -13,7 +13,7 @@ from gernas.core.errors import GernasError
 from gernas.core.jobs import run_job
 from gernas.core.permissions import Role
 from gernas.messages.models import Message, MessageState
-from gernas.youth.errors_day import NothingToSuggest, SuggestionDecided, SuggestionUnderWay
+from gernas.youth.day.errors import NothingToSuggest, SuggestionDecided, SuggestionUnderWay
 from gernas.youth.models import (
     Assignment,
     Member,
@@ -33,7 +33,7 @@ from gernas.youth.services.suggesting import (
     undo_suggestion,
 )
 from gernas.youth.services.taking import take_shift
-from gernas.youth.suggestion_queries import make_task
+from gernas.youth.shifts.suggestion_queries import make_task
 from tests.conftest import race
 from tests.factories import make_user
 from tests.youth.making import (

@@ -12,15 +12,6 @@ from sqlalchemy import select
 from gernas.core.database import db, transaction
 from gernas.core.permissions import Role, Scope
 from gernas.messages.models import Message
-from gernas.youth.errors_shifts import (
-    NotForYou,
-    PlaceOver,
-    SwapNoLonger,
-    SwapNotForYou,
-    SwapOver,
-    SwapThere,
-    SwapWithSelf,
-)
 from gernas.youth.models import Assignment, Member, ShiftSwap
 from gernas.youth.services.swaps import (
     accept_swap,
@@ -29,6 +20,15 @@ from gernas.youth.services.swaps import (
     decline_swap,
     find_swap,
     get_swap_token,
+)
+from gernas.youth.shifts.errors import (
+    NotForYou,
+    PlaceOver,
+    SwapNoLonger,
+    SwapNotForYou,
+    SwapOver,
+    SwapThere,
+    SwapWithSelf,
 )
 from tests.conftest import race
 from tests.factories import make_user, sign_in

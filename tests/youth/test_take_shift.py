@@ -12,7 +12,10 @@ from gernas.core.database import db, transaction
 from gernas.core.errors import NotAllowed
 from gernas.core.permissions import Role, Scope
 from gernas.messages.models import Message
-from gernas.youth.errors_shifts import (
+from gernas.youth.guards import Bar
+from gernas.youth.models import Assignment, ShiftNeed
+from gernas.youth.services.taking import end_future_places
+from gernas.youth.shifts.errors import (
     HasHours,
     InAnotherRole,
     NeedsReason,
@@ -22,10 +25,7 @@ from gernas.youth.errors_shifts import (
     ShiftNotOpen,
     TooLateToLeave,
 )
-from gernas.youth.guards import Bar
-from gernas.youth.models import Assignment, ShiftNeed
-from gernas.youth.rules import Why
-from gernas.youth.services.taking import end_future_places
+from gernas.youth.shifts.rules import Why
 from tests.factories import make_event, make_user, save
 from tests.youth.making import (
     make_enrolment,

@@ -44,7 +44,7 @@ from gernas.site.views.blueprint import (
     get_public_stop,
     limit_search,
 )
-from gernas.youth.programme_cards import find_stop_card
+from gernas.youth.members.cards import find_stop_card
 
 HOME_TARGETS = 3
 LEAD_LENGTH = 260

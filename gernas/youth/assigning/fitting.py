@@ -1,6 +1,6 @@
 """Which people may take which places by the rules, and how well they fit. Pure.
 
-The rules are those of ``gernas.youth.rules``; what many pairs share is asked once.
+The rules are those of ``gernas.youth.shifts.rules``; what many pairs share is asked once.
 """
 
 from collections import defaultdict
@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import combinations
 
 from gernas.youth.assigning.tasks import Person, Task
-from gernas.youth.rules import (
+from gernas.youth.shifts.rules import (
     Nearness,
     Work,
     city_key,

@@ -9,7 +9,7 @@ from typing import Any, Self
 from gernas.youth.assigning.fitting import Fitting
 from gernas.youth.assigning.placing import Placing
 from gernas.youth.assigning.tasks import Person, Task
-from gernas.youth.rules import Nearness, Work, find_obstacles
+from gernas.youth.shifts.rules import Nearness, Work, find_obstacles
 
 MOST_REASONS = 3
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, Self
 
-from gernas.youth.rules import Limits, Work, Worker
+from gernas.youth.shifts.rules import Limits, Work, Worker
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,11 @@ from gernas.businesses.models import Business
 from gernas.core.clock import to_local
 from gernas.core.database import db
 from gernas.core.i18n import DEFAULT_LANGUAGE, LANGUAGES, in_language
-from gernas.core.wording import date_words, range_words
-from gernas.youth.certificate_codes import certificate_code_words
-from gernas.youth.helping_words import hours_words, task_count_words
+from gernas.core.wording import date_words, hours_words, range_words
+from gernas.youth.helping.words import task_count_words
 from gernas.youth.models import YouthCertificate
-from gernas.youth.recognition import Done
+from gernas.youth.recognition.codes import certificate_code_words
+from gernas.youth.recognition.done import Done
 from gernas.youth.words import programme_title
 
 TEMPLATE = "certificate.typ"

@@ -13,7 +13,8 @@ from gernas.core.database import db, lock
 from gernas.core.errors import NotAllowed
 from gernas.core.permissions import Holder, Permission, may
 from gernas.events.services.changing import By, check_may
-from gernas.youth.errors_helping import (
+from gernas.youth.guards import bar_words, may_work
+from gernas.youth.helping.errors import (
     AssistanceLive,
     AssistanceOver,
     BusinessClosed,
@@ -25,7 +26,14 @@ from gernas.youth.errors_helping import (
     NotOfThisStop,
     TooManyBusinesses,
 )
-from gernas.youth.guards import bar_words, may_work
+from gernas.youth.helping.owner_links import placeholder_hash, set_owner_token
+from gernas.youth.helping.queries import (
+    count_live_of,
+    find_live,
+    is_companion,
+    is_of_stop,
+    list_live_companions,
+)
 from gernas.youth.models import (
     Assistance,
     AssistanceMember,
@@ -33,14 +41,6 @@ from gernas.youth.models import (
     Member,
     TaskKind,
     YouthProgramme,
-)
-from gernas.youth.owner_links import placeholder_hash, set_owner_token
-from gernas.youth.queries_helping import (
-    count_live_of,
-    find_live,
-    is_companion,
-    is_of_stop,
-    list_live_companions,
 )
 from gernas.youth.services.helping_log import log_assistance
 

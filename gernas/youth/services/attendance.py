@@ -17,17 +17,7 @@ from gernas.core.permissions import Permission
 from gernas.events.models import Event
 from gernas.events.services.changing import By, check_may
 from gernas.registrations.codes import code_words
-from gernas.youth.attendance_queries import (
-    MISSING,
-    WINDOW,
-    choose_place,
-    find_scan,
-    has_scans,
-    list_elsewhere,
-    list_seen,
-    list_strays,
-)
-from gernas.youth.errors_day import (
+from gernas.youth.day.errors import (
     HasArrived,
     KeyElsewhere,
     LeftBeforeArrived,
@@ -37,8 +27,18 @@ from gernas.youth.errors_day import (
     TimeOutOfShift,
     TimeToCome,
 )
+from gernas.youth.day.presence import follow, judge
+from gernas.youth.day.queries import (
+    MISSING,
+    WINDOW,
+    choose_place,
+    find_scan,
+    has_scans,
+    list_elsewhere,
+    list_seen,
+    list_strays,
+)
 from gernas.youth.models import Assignment, Attendance, DeskScan, Member, ScanKind
-from gernas.youth.presence import follow, judge
 from gernas.youth.services.seats import hold_member
 
 _TABLE: Any = DeskScan.__table__

@@ -15,8 +15,7 @@ from gernas.core.clock import now
 from gernas.core.database import db, lock
 from gernas.core.permissions import Permission
 from gernas.events.services.changing import By, check_may
-from gernas.youth.certificate_codes import new_certificate_code
-from gernas.youth.errors_helping import (
+from gernas.youth.helping.errors import (
     HasCertificate,
     IsRevoked,
     NoteNeeded,
@@ -29,7 +28,8 @@ from gernas.youth.models import (
     YouthCertificate,
     YouthProgramme,
 )
-from gernas.youth.recognition import Done, collect_done
+from gernas.youth.recognition.codes import new_certificate_code
+from gernas.youth.recognition.done import Done, collect_done
 
 MOST_AT_ONCE = 5_000
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from gernas.core.clock import now
 from gernas.core.database import db
 from gernas.core.permissions import Permission
-from gernas.youth.endings import Ending, Reason, end_all
+from gernas.youth.members.endings import Ending, Reason, end_all
 from gernas.youth.models import Member, YouthConsent, YouthConsentPurpose, YouthProgramme
 from gernas.youth.services.changing import By, check_may, hold_member, log_of_member
 from gernas.youth.wordings import WORDINGS

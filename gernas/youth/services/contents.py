@@ -18,8 +18,8 @@ from gernas.core.permissions import Permission
 from gernas.core.text import safe_url
 from gernas.events.models import Event
 from gernas.events.services.changing import By, check_may
-from gernas.youth.errors_helping import BadReport, LinkTaken, MayNotHelp
 from gernas.youth.guards import bar_words, may_work
+from gernas.youth.helping.errors import BadReport, LinkTaken, MayNotHelp
 from gernas.youth.models import ContentPiece, Member, Platform, YouthProgramme
 
 MOST_REACH = 2_000_000_000

@@ -16,8 +16,8 @@ from gernas.core.database import after_commit, db
 from gernas.core.permissions import Permission
 from gernas.messages.services import cancel_message, erase_messages_to
 from gernas.youth.codes import MEMBER, make_token
-from gernas.youth.endings import Ending, Reason, end_all, forget_all
-from gernas.youth.member_telling import guardian_key
+from gernas.youth.members.endings import Ending, Reason, end_all, forget_all
+from gernas.youth.members.telling import guardian_key
 from gernas.youth.models import (
     Assignment,
     Enrolment,

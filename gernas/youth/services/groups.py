@@ -6,7 +6,7 @@ from dataclasses import replace
 from gernas.core.database import db
 from gernas.core.errors import GernasError
 from gernas.core.permissions import Permission
-from gernas.youth.group_rows import GroupRow
+from gernas.youth.members.group_rows import GroupRow
 from gernas.youth.models import YouthProgramme
 from gernas.youth.services.changing import By, check_may
 from gernas.youth.services.joining import Extras, add_member

@@ -11,13 +11,13 @@ from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.text import clean_text
 from gernas.youth.codes import GUARDIAN, make_token
-from gernas.youth.endings import Ending, Reason, end_all
 from gernas.youth.errors import AnsweredAlready, NobodyAsked, NotAgreedYet
-from gernas.youth.member_telling import tell_guardian, tell_guardian_answer
+from gernas.youth.members.endings import Ending, Reason, end_all
+from gernas.youth.members.telling import tell_guardian, tell_guardian_answer
+from gernas.youth.members.values import GuardianValues
 from gernas.youth.models import NOTE_LENGTH, GuardianAnswer, GuardianConsent, Member
 from gernas.youth.queries import list_live_enrolments
 from gernas.youth.services.changing import By, Values, check_may, hold_member, log_of_member
-from gernas.youth.values import GuardianValues
 from gernas.youth.wordings import GUARDIAN_VERSION
 
 A = GuardianAnswer

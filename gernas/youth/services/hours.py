@@ -9,16 +9,16 @@ from gernas.core.permissions import Permission
 from gernas.core.text import clean_text
 from gernas.events.services.changing import By, check_may
 from gernas.registrations.codes import code_words
-from gernas.youth.attendance_queries import MISSING
-from gernas.youth.errors_day import (
+from gernas.youth.day.errors import (
     BadMinutes,
     NothingCorrected,
     NotOver,
     ReasonMissing,
     ReasonTooLong,
 )
+from gernas.youth.day.presence import MOST_MINUTES
+from gernas.youth.day.queries import MISSING
 from gernas.youth.models import REASON_LENGTH, Assignment, Attendance
-from gernas.youth.presence import MOST_MINUTES
 from gernas.youth.services.attendance import keep_what_was_set, settle
 
 _HOURS = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?")

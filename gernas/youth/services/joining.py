@@ -16,10 +16,11 @@ from gernas.core.database import db, lock
 from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission, may
 from gernas.core.wording import moment_words
-from gernas.youth.ages import list_days, refuse_birth_date
 from gernas.youth.codes import MEMBER, code_words, get_member_token, make_token, new_code
 from gernas.youth.errors import NoConsent, NotPublished, SignUpNotOpen, SignUpOver, TwinThere
-from gernas.youth.member_telling import tell_joined, tell_link_again
+from gernas.youth.members.ages import list_days, refuse_birth_date
+from gernas.youth.members.telling import tell_joined, tell_link_again
+from gernas.youth.members.values import MemberValues
 from gernas.youth.models import (
     SEARCH_LENGTH,
     Enrolment,
@@ -32,7 +33,6 @@ from gernas.youth.models import (
 from gernas.youth.queries import find_enrolment
 from gernas.youth.services.changing import By, Values, check_may, hold_member, log_of_member
 from gernas.youth.services.consents import note_consents
-from gernas.youth.values import MemberValues
 
 P = YouthConsentPurpose
 

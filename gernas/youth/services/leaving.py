@@ -7,9 +7,9 @@ from gernas.core.database import db, lock
 from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.text import clean_text
-from gernas.youth.endings import Ending, Reason, end_all
 from gernas.youth.errors import NotInProgramme
-from gernas.youth.member_telling import tell_removed
+from gernas.youth.members.endings import Ending, Reason, end_all
+from gernas.youth.members.telling import tell_removed
 from gernas.youth.models import REASON_LENGTH, Enrolment
 from gernas.youth.services.changing import By, check_may, hold_member, log_of_member
 

@@ -7,8 +7,9 @@ from gernas.core.database import db, lock
 from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.text import clean_text
-from gernas.youth.ages import age_on
 from gernas.youth.codes import MEMBER, make_token
+from gernas.youth.members.ages import age_on
+from gernas.youth.members.values import MemberValues
 from gernas.youth.models import NOTE_LENGTH, Enrolment, Member, YouthOrganisation
 from gernas.youth.services.changing import (
     By,
@@ -18,7 +19,6 @@ from gernas.youth.services.changing import (
     log_of_member,
 )
 from gernas.youth.services.joining import write_member
-from gernas.youth.values import MemberValues
 
 OLDEST_AT_ALL = 110
 

@@ -11,9 +11,9 @@ from gernas.core.permissions import Permission
 from gernas.core.text import free_slug
 from gernas.youth.codes import new_code
 from gernas.youth.errors import OrganisationThere
+from gernas.youth.members.values import OrganisationValues
 from gernas.youth.models import YouthOrganisation
 from gernas.youth.services.changing import By, Values, check_may
-from gernas.youth.values import OrganisationValues
 
 
 def add_organisation(

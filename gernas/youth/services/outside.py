@@ -11,14 +11,16 @@ from gernas.core.clock import now
 from gernas.core.database import db, lock
 from gernas.core.errors import NotAllowed
 from gernas.core.wording import number_words
-from gernas.youth.errors_helping import (
+from gernas.youth.guards import bar_words, may_work
+from gernas.youth.helping.errors import (
     AlreadyAnswered,
     AssistanceOver,
     BadReport,
     MayNotHelp,
     NotCompanion,
 )
-from gernas.youth.guards import bar_words, may_work
+from gernas.youth.helping.queries import is_companion, sum_minutes_on
+from gernas.youth.helping.telling import tell_owner
 from gernas.youth.models import (
     NOTE_LENGTH,
     Assistance,
@@ -27,10 +29,8 @@ from gernas.youth.models import (
     ReportState,
     YouthProgramme,
 )
-from gernas.youth.queries_helping import is_companion, sum_minutes_on
 from gernas.youth.services.helping_log import log_hours
 from gernas.youth.services.tasks import check_day
-from gernas.youth.telling_helping import tell_owner
 
 R = ReportState
 

@@ -18,6 +18,7 @@ from gernas.youth.errors import (
     ProgrammeThere,
     StopPutAway,
 )
+from gernas.youth.members.values import TAKEN_PATHS, ProgrammeValues
 from gernas.youth.models import YouthProgramme
 from gernas.youth.queries import find_programme
 from gernas.youth.services.changing import (
@@ -29,7 +30,6 @@ from gernas.youth.services.changing import (
     shows,
 )
 from gernas.youth.services.roles import add_ready_roles
-from gernas.youth.values import TAKEN_PATHS, ProgrammeValues
 
 TERMS = ("terms", "terms_en")
 

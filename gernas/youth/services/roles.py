@@ -9,6 +9,8 @@ from gernas.core.database import db, lock
 from gernas.core.permissions import Permission
 from gernas.core.text import slugify
 from gernas.youth.errors import NotInProgramme, RoleNeeded
+from gernas.youth.members.ready_roles import READY_ROLES
+from gernas.youth.members.values import RoleValues
 from gernas.youth.models import (
     Member,
     RoleApproval,
@@ -18,7 +20,6 @@ from gernas.youth.models import (
     YouthRole,
 )
 from gernas.youth.queries import find_enrolment
-from gernas.youth.ready_roles import READY_ROLES
 from gernas.youth.services.changing import (
     By,
     check_may,
@@ -28,7 +29,6 @@ from gernas.youth.services.changing import (
     log_of_programme,
     shows,
 )
-from gernas.youth.values import RoleValues
 
 CODE = 30
 

@@ -16,8 +16,8 @@ from gernas.core.clock import now
 from gernas.core.database import db, is_sqlite
 from gernas.events.models import Event, EventStatus
 from gernas.youth.models import AssignedBy, Assignment, Member, Shift, ShiftNeed
-from gernas.youth.shift_telling import tell_moved_up, tell_skipped
-from gernas.youth.working import Hindrance, list_hindrances_of
+from gernas.youth.shifts.telling import tell_moved_up, tell_skipped
+from gernas.youth.shifts.working import Hindrance, list_hindrances_of
 
 A = Assignment
 MOVES_UP_UNTIL = timedelta(hours=2)  # before a shift; who got a place later might not hear of it

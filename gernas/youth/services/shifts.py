@@ -19,12 +19,6 @@ from gernas.core.text import clean_text
 from gernas.core.wording import number_words
 from gernas.events.models import Event
 from gernas.events.services.changing import By, check_may, find_last_editor
-from gernas.youth.errors_shifts import (
-    NeedsReason,
-    ShiftCancelled,
-    ShiftChanged,
-    ShiftHasPeople,
-)
 from gernas.youth.models import (
     REASON_LENGTH,
     Assignment,
@@ -36,11 +30,17 @@ from gernas.youth.models import (
     YouthRole,
 )
 from gernas.youth.services.seats import fill_places, hold_needs
-from gernas.youth.shift_calendar import drop_shift_entry, keep_shift_calendar
-from gernas.youth.shift_queries import has_history
-from gernas.youth.shift_telling import tell_cancelled, tell_changed
-from gernas.youth.shift_values import ShiftValues
-from gernas.youth.shift_words import role_title, shift_moment, shift_place
+from gernas.youth.shifts.calendar import drop_shift_entry, keep_shift_calendar
+from gernas.youth.shifts.errors import (
+    NeedsReason,
+    ShiftCancelled,
+    ShiftChanged,
+    ShiftHasPeople,
+)
+from gernas.youth.shifts.queries import has_history
+from gernas.youth.shifts.telling import tell_cancelled, tell_changed
+from gernas.youth.shifts.values import ShiftValues
+from gernas.youth.shifts.words import role_title, shift_moment, shift_place
 
 A = Assignment
 MOST_SHIFTS = 2_000  # of a programme

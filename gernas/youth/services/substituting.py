@@ -6,9 +6,8 @@ from gernas.core.database import lock
 from gernas.core.permissions import Permission
 from gernas.events.services.changing import By, check_may
 from gernas.registrations.codes import code_words
-from gernas.youth.attendance_queries import MISSING, WINDOW
-from gernas.youth.errors_day import NotMissing, TooEarlyToStandIn
-from gernas.youth.errors_shifts import InAnotherRole, NotForYou, ShiftBegun, ShiftFull, ShiftNotOpen
+from gernas.youth.day.errors import NotMissing, TooEarlyToStandIn
+from gernas.youth.day.queries import MISSING, WINDOW
 from gernas.youth.models import AssignedBy, Assignment, Member, ShiftNeed
 from gernas.youth.services.attendance import adopt_strays
 from gernas.youth.services.seats import (
@@ -20,9 +19,10 @@ from gernas.youth.services.seats import (
     read_need,
     seat,
 )
-from gernas.youth.shift_queries import find_live
-from gernas.youth.shift_words import role_title
-from gernas.youth.working import is_soft
+from gernas.youth.shifts.errors import InAnotherRole, NotForYou, ShiftBegun, ShiftFull, ShiftNotOpen
+from gernas.youth.shifts.queries import find_live
+from gernas.youth.shifts.words import role_title
+from gernas.youth.shifts.working import is_soft
 
 
 def put_in(

@@ -23,7 +23,7 @@ from gernas.youth.assigning.fitting import Fitting
 from gernas.youth.assigning.placing import serve_first_come
 from gernas.youth.assigning.reasons import count_wishes, list_gaps, list_reasons
 from gernas.youth.assigning.tasks import Answer, Task
-from gernas.youth.errors_day import NothingToSuggest, SuggestionDecided, SuggestionUnderWay
+from gernas.youth.day.errors import NothingToSuggest, SuggestionDecided, SuggestionUnderWay
 from gernas.youth.guards import list_bars
 from gernas.youth.models import (
     AssignedBy,
@@ -34,7 +34,6 @@ from gernas.youth.models import (
     SuggestionState,
     YouthProgramme,
 )
-from gernas.youth.rules import Work, find_obstacles
 from gernas.youth.services.seats import (
     claim_place,
     end_place,
@@ -42,11 +41,12 @@ from gernas.youth.services.seats import (
     is_takable,
     seat,
 )
-from gernas.youth.shift_queries import select_shifts
-from gernas.youth.shift_telling import tell_put_in, tell_taken_off
-from gernas.youth.suggestion_queries import OPEN, find_open_suggestion, make_task
+from gernas.youth.shifts.queries import select_shifts
+from gernas.youth.shifts.rules import Work, find_obstacles
+from gernas.youth.shifts.suggestion_queries import OPEN, find_open_suggestion, make_task
+from gernas.youth.shifts.telling import tell_put_in, tell_taken_off
+from gernas.youth.shifts.working import OF_GUARDIAN, get_limits, load_candidates, make_work
 from gernas.youth.words import programme_title
-from gernas.youth.working import OF_GUARDIAN, get_limits, load_candidates, make_work
 
 SUGGEST = "youth_suggest"  # the job
 LEAST_SECONDS, USUAL_SECONDS, MOST_SECONDS = 5, 10, 120

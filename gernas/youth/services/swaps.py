@@ -14,7 +14,18 @@ from gernas.core.database import db
 from gernas.events.services.changing import By
 from gernas.youth.codes import hash_token, make_token, recall_token
 from gernas.youth.errors import LinkOver
-from gernas.youth.errors_shifts import (
+from gernas.youth.guards import may_work
+from gernas.youth.models import (
+    AssignedBy,
+    Assignment,
+    Member,
+    Shift,
+    ShiftSwap,
+    SwapState,
+)
+from gernas.youth.services.seats import end_place, hold_members, read_need, seat
+from gernas.youth.services.taking import log_place
+from gernas.youth.shifts.errors import (
     HasHours,
     NotForYou,
     PlaceOver,
@@ -25,26 +36,15 @@ from gernas.youth.errors_shifts import (
     SwapThere,
     SwapWithSelf,
 )
-from gernas.youth.guards import may_work
-from gernas.youth.models import (
-    AssignedBy,
-    Assignment,
-    Member,
-    Shift,
-    ShiftSwap,
-    SwapState,
-)
-from gernas.youth.rules import find_obstacles
-from gernas.youth.services.seats import end_place, hold_members, read_need, seat
-from gernas.youth.services.taking import log_place
-from gernas.youth.shift_queries import find_live, select_enrolled
-from gernas.youth.shift_telling import (
+from gernas.youth.shifts.queries import find_live, select_enrolled
+from gernas.youth.shifts.rules import find_obstacles
+from gernas.youth.shifts.telling import (
     member_url,
     tell_coordinators_of_swap,
     tell_swap_asked,
     tell_swapped,
 )
-from gernas.youth.working import Hindrance, get_limits, load_candidate, make_work
+from gernas.youth.shifts.working import Hindrance, get_limits, load_candidate, make_work
 
 A = Assignment
 SWAP = "swap"

@@ -17,18 +17,6 @@ from gernas.core.errors import BadValues
 from gernas.core.permissions import Permission
 from gernas.core.text import clean_text
 from gernas.events.services.changing import By, check_may
-from gernas.youth.errors_shifts import (
-    HasHours,
-    InAnotherRole,
-    NeedsReason,
-    NotForYou,
-    PlaceOver,
-    ShiftBegun,
-    ShiftFull,
-    ShiftJustChanged,
-    ShiftNotOpen,
-    TooLateToLeave,
-)
 from gernas.youth.models import (
     REASON_LENGTH,
     AssignedBy,
@@ -50,10 +38,22 @@ from gernas.youth.services.seats import (
     read_version,
     seat,
 )
-from gernas.youth.shift_queries import find_live
-from gernas.youth.shift_telling import tell_put_in, tell_taken_off
-from gernas.youth.shift_words import role_title, shift_day, shift_title
-from gernas.youth.working import is_soft
+from gernas.youth.shifts.errors import (
+    HasHours,
+    InAnotherRole,
+    NeedsReason,
+    NotForYou,
+    PlaceOver,
+    ShiftBegun,
+    ShiftFull,
+    ShiftJustChanged,
+    ShiftNotOpen,
+    TooLateToLeave,
+)
+from gernas.youth.shifts.queries import find_live
+from gernas.youth.shifts.telling import tell_put_in, tell_taken_off
+from gernas.youth.shifts.words import role_title, shift_day, shift_title
+from gernas.youth.shifts.working import is_soft
 
 A = Assignment
 OWN_GRACE = timedelta(hours=1)  # to leave again what one took oneself, past the deadline too

@@ -26,7 +26,7 @@ from gernas.core.permissions import Holder
 from gernas.core.text import safe_url
 from gernas.core.wording import date_words
 from gernas.events.services.changing import By
-from gernas.youth.errors_helping import (
+from gernas.youth.helping.errors import (
     AlreadyAnswered,
     AssistanceOver,
     BadReport,
@@ -35,6 +35,8 @@ from gernas.youth.errors_helping import (
     NoteNeeded,
     TooManyReports,
 )
+from gernas.youth.helping.queries import is_companion, list_hours_of, list_tasks_of
+from gernas.youth.helping.telling import tell_owner
 from gernas.youth.models import (
     NOTE_LENGTH,
     Assistance,
@@ -44,10 +46,8 @@ from gernas.youth.models import (
     ReportState,
     TaskKind,
 )
-from gernas.youth.queries_helping import is_companion, list_hours_of, list_tasks_of
 from gernas.youth.services.assisting import check_owner_or_coordinator, is_coordinator
 from gernas.youth.services.helping_log import log_assistance, log_hours
-from gernas.youth.telling_helping import tell_owner
 
 R = ReportState
 

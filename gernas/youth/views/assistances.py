@@ -18,31 +18,13 @@ from gernas.core.saving import save_form
 from gernas.core.typed import parse_integer
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.registrations.sharing import whatsapp_url
-from gernas.youth.certificate_codes import certificate_code_words
-from gernas.youth.errors_helping import NoAnswer, ReportGone
-from gernas.youth.evidence import send_evidence
-from gernas.youth.forms_helping import ReasonForm, StartForm, WishForm
-from gernas.youth.helping_parts import make_helper, make_wanted, why_words
-from gernas.youth.helping_words import (
-    STATE_WORDS,
-    assistance_state_words,
-    hours_words,
-    local_day,
-    platform_words,
-    report_state_words,
-)
-from gernas.youth.matching import Place, Wanted, rank_helpers
-from gernas.youth.models import (
-    Assistance,
-    AssistanceMember,
-    AssistanceTask,
-    Member,
-    OutsideHours,
-    YouthProgramme,
-)
-from gernas.youth.owner_links import owner_link
-from gernas.youth.qr import qr_image
-from gernas.youth.queries_helping import (
+from gernas.youth.helping.errors import NoAnswer, ReportGone
+from gernas.youth.helping.evidence import send_evidence
+from gernas.youth.helping.forms import ReasonForm, StartForm, WishForm
+from gernas.youth.helping.matching import Place, Wanted, rank_helpers
+from gernas.youth.helping.owner_links import owner_link
+from gernas.youth.helping.parts import make_helper, make_wanted, why_words
+from gernas.youth.helping.queries import (
     WAITING,
     count_by_state,
     count_live_by_member,
@@ -60,6 +42,24 @@ from gernas.youth.queries_helping import (
     list_live_companions,
     list_tasks_of,
 )
+from gernas.youth.helping.task_words import task_word
+from gernas.youth.helping.words import (
+    STATE_WORDS,
+    assistance_state_words,
+    local_day,
+    platform_words,
+    report_state_words,
+)
+from gernas.youth.models import (
+    Assistance,
+    AssistanceMember,
+    AssistanceTask,
+    Member,
+    OutsideHours,
+    YouthProgramme,
+)
+from gernas.youth.qr import qr_image
+from gernas.youth.recognition.codes import certificate_code_words
 from gernas.youth.registries import sales_of
 from gernas.youth.services.assisting import (
     MOST_COMPANIONS,
@@ -73,7 +73,6 @@ from gernas.youth.services.assisting import (
     wish_for_help,
 )
 from gernas.youth.services.tasks import answer_report, take_answer_back
-from gernas.youth.task_words import task_word
 from gernas.youth.views.blueprint import bp, get_programme, page
 
 MOST_SUGGESTED = 10
@@ -89,7 +88,6 @@ def offer(state: BlueprintSetupState) -> None:
         platform_word=platform_words,
         report_state=report_state_words,
         task_title=task_word,
-        worked_words=hours_words,
     )
 
 

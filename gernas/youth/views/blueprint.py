@@ -10,12 +10,12 @@ from gernas.core.database import db
 from gernas.core.permissions import Permission, may
 from gernas.core.web import signed_in_user
 from gernas.youth.codes import code_words
-from gernas.youth.member_words import youth_word
+from gernas.youth.helping.task_words import task_word
+from gernas.youth.members.words import youth_word
 from gernas.youth.models import Enrolment, Member, Skill, YouthProgramme
 from gernas.youth.nav import list_youth_tabs
 from gernas.youth.queries import find_enrolment, find_programme
-from gernas.youth.shift_words import SKILL_WORDS
-from gernas.youth.task_words import task_word
+from gernas.youth.shifts.words import SKILL_WORDS
 from gernas.youth.words import programme_title
 
 bp = Blueprint("youth", __name__)  # the back office

@@ -14,7 +14,6 @@ from gernas.core.i18n import public_url
 from gernas.core.limits import limiter
 from gernas.core.permissions import public
 from gernas.core.web import see_other
-from gernas.youth.certificate_codes import read_certificate_code
 from gernas.youth.models import (
     Member,
     YouthCertificate,
@@ -23,7 +22,8 @@ from gernas.youth.models import (
     YouthProgramme,
 )
 from gernas.youth.names import initials, public_name
-from gernas.youth.recognition import Done
+from gernas.youth.recognition.codes import read_certificate_code
+from gernas.youth.recognition.done import Done
 from gernas.youth.views.blueprint import public_bp
 
 

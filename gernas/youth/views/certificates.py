@@ -21,12 +21,13 @@ from gernas.core.saving import save_form
 from gernas.core.text import LIKE_ESCAPE, content_disposition, search_like
 from gernas.core.typed import parse_integer
 from gernas.core.web import is_htmx, say, see_other, signed_in_user
-from gernas.youth.certificate_codes import read_certificate_code
-from gernas.youth.certificate_jobs import PRINT, ask_for_print, ask_to_tell, get_folder
-from gernas.youth.forms_helping import ReasonForm, RuleForm
+from gernas.youth.helping.forms import ReasonForm, RuleForm
+from gernas.youth.helping.queries import PAGE_SIZE, find_enrolled_by_code
+from gernas.youth.helping.telling import tell_certificate
 from gernas.youth.models import Member, YouthCertificate, YouthProgramme
 from gernas.youth.papers.certificates import typeset_certificates
-from gernas.youth.queries_helping import PAGE_SIZE, find_enrolled_by_code
+from gernas.youth.recognition.codes import read_certificate_code
+from gernas.youth.recognition.jobs import PRINT, ask_for_print, ask_to_tell, get_folder
 from gernas.youth.services.certifying import (
     issue_by_rule,
     issue_certificate,
@@ -36,7 +37,6 @@ from gernas.youth.services.certifying import (
     revoke_certificate,
     set_rule,
 )
-from gernas.youth.telling_helping import tell_certificate
 from gernas.youth.views.blueprint import bp, get_programme, page
 
 VALID, REVOKED = "berlaku", "dicabut"

@@ -12,9 +12,9 @@ from gernas.core.database import db, transaction
 from gernas.core.permissions import Permission, requires
 from gernas.core.typed import parse_integer
 from gernas.core.web import say, see_other, signed_in_user
-from gernas.youth.helping_words import PLATFORM_WORDS
+from gernas.youth.helping.queries import PAGE_SIZE, find_content, select_contents
+from gernas.youth.helping.words import PLATFORM_WORDS
 from gernas.youth.models import ContentPiece, Platform, YouthProgramme
-from gernas.youth.queries_helping import PAGE_SIZE, find_content, select_contents
 from gernas.youth.services.contents import remove_content, restore_content
 from gernas.youth.views.blueprint import bp, get_programme, page
 

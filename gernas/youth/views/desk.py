@@ -23,25 +23,25 @@ from gernas.core.permissions import Permission, may, requires
 from gernas.core.typed import parse_time
 from gernas.core.web import LARGEST_ID, say, see_other, signed_in_user
 from gernas.events.models import Event
-from gernas.youth.attendance_queries import (
+from gernas.youth.day.desk import Desk, can_stand_in, find_moment, make_desk, make_row
+from gernas.youth.day.errors import BadTime, NobodyChosen, NoPlaceToNote
+from gernas.youth.day.presence import set_clock_right
+from gernas.youth.day.queries import (
     find_member,
     find_member_by_id,
     find_place,
     find_scan_by_id,
     search_members,
 )
-from gernas.youth.day_words import (
+from gernas.youth.day.wire import Sent, SentScan, find_code, is_key, read_sent
+from gernas.youth.day.words import (
     KIND_WORDS,
     attendance_tone,
     attendance_words,
     is_bad,
     scan_words,
 )
-from gernas.youth.desk import Desk, can_stand_in, find_moment, make_desk, make_row
-from gernas.youth.errors_day import BadTime, NobodyChosen, NoPlaceToNote
 from gernas.youth.models import Assignment, Attendance, DeskScan, Member, ScanKind, ShiftNeed
-from gernas.youth.presence import set_clock_right
-from gernas.youth.scans_wire import Sent, SentScan, find_code, is_key, read_sent
 from gernas.youth.services.attendance import (
     Outcome,
     Scan,
@@ -52,7 +52,7 @@ from gernas.youth.services.attendance import (
     unmark_missing,
 )
 from gernas.youth.services.substituting import put_in
-from gernas.youth.shift_words import role_title, shift_place, shift_times, shift_title
+from gernas.youth.shifts.words import role_title, shift_place, shift_times, shift_title
 from gernas.youth.views.blueprint import bp
 
 MOST_WORDS = 5

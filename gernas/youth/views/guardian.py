@@ -13,17 +13,17 @@ from gernas.core.permissions import public
 from gernas.core.saving import save_form
 from gernas.core.web import say, see_other
 from gernas.registrations.sharing import whatsapp_url
-from gernas.youth.ages import list_days
 from gernas.youth.errors import LinkOver
-from gernas.youth.forms_members import GuardianForm
 from gernas.youth.guards import Bar, bar_of_guardian, bar_words
-from gernas.youth.member_telling import guardian_url
+from gernas.youth.members.ages import list_days
+from gernas.youth.members.forms import GuardianForm
+from gernas.youth.members.telling import guardian_url
+from gernas.youth.members.values import GuardianValues
 from gernas.youth.models import GuardianAnswer, GuardianConsent, Member, YouthProgramme
 from gernas.youth.parts import Part, register_member_part
 from gernas.youth.qr import qr_image
 from gernas.youth.queries import find_guardian_by_token, list_live_enrolments
 from gernas.youth.services.guardians import answer_as_guardian, ask_guardian, find_guardian
-from gernas.youth.values import GuardianValues
 from gernas.youth.views.blueprint import public_bp
 from gernas.youth.views.ways import Way, member_page
 from gernas.youth.words import programme_title

@@ -16,20 +16,11 @@ from gernas.core.saving import save_form
 from gernas.core.security import takes_uploads
 from gernas.core.text import content_disposition
 from gernas.core.web import say, see_other
-from gernas.youth.evidence import send_evidence
-from gernas.youth.forms_helping import ContentForm, HoursForm, TaskForm
-from gernas.youth.helping_choices import choose_rows, offer_rows
-from gernas.youth.helping_parts import find_certificate_of, sort_wishes
-from gernas.youth.models import (
-    Assistance,
-    AssistanceTask,
-    ContentPiece,
-    Member,
-    OutsideHours,
-    YouthProgramme,
-)
-from gernas.youth.papers.certificates import typeset_certificates
-from gernas.youth.queries_helping import (
+from gernas.youth.helping.choices import choose_rows, offer_rows
+from gernas.youth.helping.evidence import send_evidence
+from gernas.youth.helping.forms import ContentForm, HoursForm, TaskForm
+from gernas.youth.helping.parts import find_certificate_of, sort_wishes
+from gernas.youth.helping.queries import (
     find_assistance,
     find_content,
     find_enrolled_by_code,
@@ -44,6 +35,15 @@ from gernas.youth.queries_helping import (
     list_tasks_of,
     list_wishes,
 )
+from gernas.youth.models import (
+    Assistance,
+    AssistanceTask,
+    ContentPiece,
+    Member,
+    OutsideHours,
+    YouthProgramme,
+)
+from gernas.youth.papers.certificates import typeset_certificates
 from gernas.youth.registries import sales_of
 from gernas.youth.services.assisting import adopt_business, end_companion
 from gernas.youth.services.contents import (

@@ -15,9 +15,8 @@ from gernas.core.errors import GernasError
 from gernas.core.permissions import Permission, requires
 from gernas.core.text import content_disposition, slugify
 from gernas.core.web import say, see_other, signed_in_user
-from gernas.core.wording import date_words
-from gernas.youth.attendance_queries import list_capped
-from gernas.youth.hours_queries import (
+from gernas.core.wording import date_words, hours_words
+from gernas.youth.day.hours_queries import (
     Wanted,
     count_unfinished,
     find_place,
@@ -28,7 +27,9 @@ from gernas.youth.hours_queries import (
     read_wanted,
     to_args,
 )
-from gernas.youth.hours_sheet import MOST_MEMBERS, build_sheet
+from gernas.youth.day.hours_sheet import MOST_MEMBERS, build_sheet
+from gernas.youth.day.queries import list_capped
+from gernas.youth.members.organisation_queries import list_organisations_in
 from gernas.youth.models import (
     Assignment,
     Member,
@@ -36,10 +37,8 @@ from gernas.youth.models import (
     YouthOrganisation,
     YouthProgramme,
 )
-from gernas.youth.organisation_queries import list_organisations_in
 from gernas.youth.parts import Part, register_member_part
 from gernas.youth.services.hours import correct_minutes, drop_correction, read_minutes
-from gernas.youth.shift_words import minutes_words
 from gernas.youth.views.blueprint import bp, get_enrolment, get_programme, page
 from gernas.youth.views.ways import Way
 
@@ -63,7 +62,6 @@ def hours(stop: Stop) -> ResponseReturnValue:
         args=to_args(wanted),
         unfinished=count_unfinished(programme),
         organisations=list_organisations_in(programme),
-        minutes_words=minutes_words,
     )
 
 
@@ -113,7 +111,7 @@ def correct_hours(stop: Stop, member: Member, place_id: int) -> ResponseReturnVa
         problem = {"place_id": place_id, "text": error.message, **typed}
         return _show_member(stop, programme, member, problem=problem), error.status
     undo = url_for(".drop_hours_correction", stop=stop, member=member, place_id=place_id)
-    say(_("Corrected: %(time)s count now.", time=minutes_words(minutes)), undo=undo)
+    say(_("Corrected: %(time)s count now.", time=hours_words(minutes)), undo=undo)
     return see_other(f"{url_for('.member_hours', stop=stop, member=member)}#t-{place_id}")
 
 
@@ -154,7 +152,6 @@ def _show_member(
         capped=list_capped(places),
         outside=outside,
         total=_sum(places, outside),
-        minutes_words=minutes_words,
         problem=problem,
         now=now(),
     )
@@ -190,7 +187,6 @@ def make_hours_part(_way: Way, member: Member, programme: YouthProgramme) -> Par
         "places": places,
         "outside": outside,
         "total": _sum(places, outside),
-        "minutes_words": minutes_words,
         "wanted": programme.certificate_minutes,
         "now": now(),
     }

@@ -19,13 +19,14 @@ from gernas.core.security import takes_uploads
 from gernas.core.text import content_disposition, slugify
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.registrations.sharing import whatsapp_url
-from gernas.youth.forms_members import CallForm, PaperForm, PersonForm, ReasonForm
 from gernas.youth.guards import bar_of_guardian, bar_words
-from gernas.youth.member_listing import LIVE, Listing, list_cities, list_members, read_listing
-from gernas.youth.member_telling import guardian_url, member_url
-from gernas.youth.members_sheet import build_members_sheet
+from gernas.youth.members.forms import CallForm, PaperForm, PersonForm, ReasonForm
+from gernas.youth.members.listing import LIVE, Listing, list_cities, list_members, read_listing
+from gernas.youth.members.organisation_queries import list_organisations_in
+from gernas.youth.members.sheet import build_members_sheet
+from gernas.youth.members.telling import guardian_url, member_url
+from gernas.youth.members.values import GuardianValues
 from gernas.youth.models import Enrolment, Member, YouthOrganisation, YouthProgramme
-from gernas.youth.organisation_queries import list_organisations_in
 from gernas.youth.queries import list_approvals
 from gernas.youth.services.consents import list_consents
 from gernas.youth.services.forgetting import explain, forget_member
@@ -39,8 +40,7 @@ from gernas.youth.services.guardians import (
 from gernas.youth.services.leaving import remove_from_programme, take_back
 from gernas.youth.services.members import edit_member, note_about, renew_link
 from gernas.youth.services.roles import answer_approval
-from gernas.youth.shift_words import SKILL_WORDS
-from gernas.youth.values import GuardianValues
+from gernas.youth.shifts.words import SKILL_WORDS
 from gernas.youth.views.blueprint import bp, get_enrolment, get_programme, page
 from gernas.youth.views.programme import get_role
 

@@ -18,18 +18,19 @@ from gernas.core.permissions import Permission, may, requires
 from gernas.core.saving import save_form
 from gernas.core.web import say, see_other, signed_in_user
 from gernas.registrations.sharing import whatsapp_url
-from gernas.youth.forms_groups import GroupForm
-from gernas.youth.forms_members import OrganisationForm
-from gernas.youth.group_rows import GroupRow, TooLong, read_rows
 from gernas.youth.guards import bar_of_guardian
-from gernas.youth.member_listing import LIVE, list_members, read_listing
-from gernas.youth.models import JoinedBy, Member, YouthOrganisation, YouthProgramme
-from gernas.youth.organisation_queries import (
+from gernas.youth.members.forms import OrganisationForm
+from gernas.youth.members.forms_groups import GroupForm
+from gernas.youth.members.group_rows import GroupRow, TooLong, read_rows
+from gernas.youth.members.listing import LIVE, list_members, read_listing
+from gernas.youth.members.organisation_queries import (
     count_members,
     list_organisations_for,
     list_organisations_of,
     list_programmes_for,
 )
+from gernas.youth.members.values import OrganisationValues
+from gernas.youth.models import JoinedBy, Member, YouthOrganisation, YouthProgramme
 from gernas.youth.qr import qr_image
 from gernas.youth.queries import find_programme
 from gernas.youth.services.groups import NotAll, add_group
@@ -42,7 +43,6 @@ from gernas.youth.services.organisations import (
     renew_join_link,
     restore_organisation,
 )
-from gernas.youth.values import OrganisationValues
 from gernas.youth.views.blueprint import bp, get_programme, page
 
 

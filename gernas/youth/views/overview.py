@@ -7,10 +7,10 @@ from gernas.campaigns.models import Stop
 from gernas.core.clock import today_in
 from gernas.core.permissions import Permission, may, requires
 from gernas.core.web import signed_in_user
-from gernas.youth.programme_cards import make_card
+from gernas.youth.helping.queries import count_waiting as count_reports
+from gernas.youth.members.cards import make_card
 from gernas.youth.qr import qr_image
 from gernas.youth.queries import count_waiting, find_programme, list_asked_roles
-from gernas.youth.queries_helping import count_waiting as count_reports
 from gernas.youth.services.programme import find_missing
 from gernas.youth.views.blueprint import bp, page
 

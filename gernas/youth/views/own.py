@@ -18,7 +18,8 @@ from gernas.core.saving import save_form
 from gernas.core.text import content_disposition
 from gernas.core.web import say, see_other
 from gernas.core.wording import date_words, weekday_words
-from gernas.youth.forms_own import OwnForm, WishesForm
+from gernas.youth.members.forms_own import OwnForm, WishesForm
+from gernas.youth.members.organisation_queries import list_organisations_in
 from gernas.youth.models import (
     Enrolment,
     Member,
@@ -28,7 +29,6 @@ from gernas.youth.models import (
     YouthProgramme,
     YouthRole,
 )
-from gernas.youth.organisation_queries import list_organisations_in
 from gernas.youth.own_data import tell_member
 from gernas.youth.parts import Part, register_member_part
 from gernas.youth.queries import find_enrolment, list_approvals, list_public_programmes

@@ -25,17 +25,10 @@ from gernas.core.permissions import Holder, public, signed_in
 from gernas.core.saving import save_form
 from gernas.core.web import LARGEST_ID, say, see_other
 from gernas.youth.codes import hash_token
-from gernas.youth.errors_helping import NoAnswer, OwnerLinkOver
-from gernas.youth.evidence import send_evidence
-from gernas.youth.forms_helping import ReasonForm, WishForm
-from gernas.youth.models import (
-    Assistance,
-    AssistanceTask,
-    OutsideHours,
-    ReportState,
-    YouthProgramme,
-)
-from gernas.youth.queries_helping import (
+from gernas.youth.helping.errors import NoAnswer, OwnerLinkOver
+from gernas.youth.helping.evidence import send_evidence
+from gernas.youth.helping.forms import ReasonForm, WishForm
+from gernas.youth.helping.queries import (
     find_by_owner_token,
     find_of_business,
     find_task,
@@ -44,6 +37,13 @@ from gernas.youth.queries_helping import (
     list_of_business,
     list_programmes_for,
     list_tasks_of,
+)
+from gernas.youth.models import (
+    Assistance,
+    AssistanceTask,
+    OutsideHours,
+    ReportState,
+    YouthProgramme,
 )
 from gernas.youth.registries import sales_of
 from gernas.youth.services.assisting import (

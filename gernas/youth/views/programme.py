@@ -10,7 +10,7 @@ from gernas.core.errors import GernasError
 from gernas.core.permissions import Permission, requires
 from gernas.core.saving import save_form
 from gernas.core.web import say, see_other, signed_in_user
-from gernas.youth.forms_programme import ProgrammeForm, RoleForm
+from gernas.youth.members.forms_programme import ProgrammeForm, RoleForm
 from gernas.youth.models import YouthProgramme, YouthRole
 from gernas.youth.services.programme import (
     add_programme,
@@ -25,7 +25,7 @@ from gernas.youth.services.roles import (
     edit_role,
     restore_role,
 )
-from gernas.youth.shift_words import SKILL_WORDS
+from gernas.youth.shifts.words import SKILL_WORDS
 from gernas.youth.views.blueprint import bp, fetch_programme, get_programme, page
 
 

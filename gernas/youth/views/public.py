@@ -9,8 +9,8 @@ from gernas.core.i18n import in_language, public_url
 from gernas.core.kept import keep_for, kept
 from gernas.core.permissions import public
 from gernas.core.revisions import SITE
+from gernas.youth.members.cards import changes_with, make_card, make_cards
 from gernas.youth.models import YouthProgramme
-from gernas.youth.programme_cards import changes_with, make_card, make_cards
 from gernas.youth.queries import find_public_programme, list_public_programmes
 from gernas.youth.views.blueprint import public_bp
 

@@ -16,7 +16,8 @@ from gernas.core.permissions import Permission, may, requires
 from gernas.core.provinces import find_province
 from gernas.core.text import content_disposition
 from gernas.core.web import signed_in_user
-from gernas.youth.figures import (
+from gernas.youth.models import YouthOrganisation, YouthProgramme
+from gernas.youth.reporting.figures import (
     ALL_TOGETHER,
     Dimension,
     Figures,
@@ -25,9 +26,8 @@ from gernas.youth.figures import (
     count_figures,
     list_programme_ids,
 )
-from gernas.youth.models import YouthOrganisation, YouthProgramme
-from gernas.youth.report_sheet import MIMETYPE, Table, build_report
-from gernas.youth.rows import KINDS, list_rows
+from gernas.youth.reporting.rows import KINDS, list_rows
+from gernas.youth.reporting.sheet import MIMETYPE, Table, build_report
 from gernas.youth.views.blueprint import bp, get_programme, page
 
 LONGEST_PAGE_NUMBER = 6

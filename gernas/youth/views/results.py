@@ -8,10 +8,10 @@ from flask.typing import ResponseReturnValue
 from gernas.core.clock import now
 from gernas.core.kept import changes_at, keep_for, kept
 from gernas.core.permissions import public
-from gernas.youth.figures import ALL_TOGETHER, Selection, count_figures
-from gernas.youth.leaderboard import list_leaders, list_leading_organisations
 from gernas.youth.queries import find_public_programme
-from gernas.youth.suppression import hide_small_groups, hide_small_share
+from gernas.youth.reporting.figures import ALL_TOGETHER, Selection, count_figures
+from gernas.youth.reporting.leaderboard import list_leaders, list_leading_organisations
+from gernas.youth.reporting.suppression import hide_small_groups, hide_small_share
 from gernas.youth.views.blueprint import public_bp
 
 RENEWED_EVERY = timedelta(minutes=15)  # hours are written all day; each need not renew the page

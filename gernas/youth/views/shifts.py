@@ -23,7 +23,6 @@ from gernas.core.web import say, see_other, signed_in_user
 from gernas.core.wording import date_words
 from gernas.events.forms import read_number
 from gernas.events.models import Event
-from gernas.youth.forms_shifts import CopyForm, MoveForm, ReasonForm, ShiftForm, make_shift_form
 from gernas.youth.models import (
     AssignedBy,
     Assignment,
@@ -44,7 +43,8 @@ from gernas.youth.services.shifts import (
     withdraw_shift,
 )
 from gernas.youth.services.taking import leave_shift, take_shift
-from gernas.youth.shift_queries import (
+from gernas.youth.shifts.forms import CopyForm, MoveForm, ReasonForm, ShiftForm, make_shift_form
+from gernas.youth.shifts.queries import (
     count_waiting,
     find_assignment,
     find_enrolled,
@@ -57,10 +57,15 @@ from gernas.youth.shift_queries import (
     list_people_of,
     list_shifts,
 )
-from gernas.youth.shift_values import ShiftValues
-from gernas.youth.shift_words import HOW_WORDS, count_gaps, hindrance_words, shift_day
+from gernas.youth.shifts.values import ShiftValues
+from gernas.youth.shifts.words import HOW_WORDS, count_gaps, hindrance_words, shift_day
+from gernas.youth.shifts.working import (
+    Hindrance,
+    is_soft,
+    list_hindrances_in,
+    list_hindrances_of_all,
+)
 from gernas.youth.views.blueprint import bp, fetch_programme, get_programme, page
-from gernas.youth.working import Hindrance, is_soft, list_hindrances_in, list_hindrances_of_all
 
 MOST_PRINTED = 100  # shifts; more is a mistake in the filters
 MOST_OFFERED = 300  # members in the list to put in; the search finds the others

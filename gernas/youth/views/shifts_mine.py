@@ -20,15 +20,16 @@ from gernas.core.web import say, see_other
 from gernas.youth.models import Assignment, Member, Shift, YouthProgramme
 from gernas.youth.parts import Part, register_member_part
 from gernas.youth.services.taking import leave_deadline, leave_shift, take_own_shift
-from gernas.youth.shift_calendar import find_entry, list_uids_of
-from gernas.youth.shift_choice import list_choice, list_next
-from gernas.youth.shift_queries import (
+from gernas.youth.shifts.calendar import find_entry, list_uids_of
+from gernas.youth.shifts.choice import list_choice, list_next
+from gernas.youth.shifts.queries import (
     count_ahead,
     find_live,
     find_shift_of_member,
     is_open_need,
 )
-from gernas.youth.shift_words import (
+from gernas.youth.shifts.swap_choice import make_swap_values
+from gernas.youth.shifts.words import (
     NEARNESS_WORDS,
     count_gaps,
     hindrance_words,
@@ -41,7 +42,6 @@ from gernas.youth.shift_words import (
     shift_title,
     shift_warnings,
 )
-from gernas.youth.swap_choice import make_swap_values
 from gernas.youth.views.blueprint import bp
 from gernas.youth.views.known import remember
 from gernas.youth.views.ways import Way, member_page

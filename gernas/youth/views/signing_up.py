@@ -14,10 +14,10 @@ from gernas.core.limits import limiter
 from gernas.core.permissions import public
 from gernas.core.web import say, see_other
 from gernas.youth.codes import get_member_token
-from gernas.youth.forms_members import JoinForm, SignUpForm
+from gernas.youth.members.cards import make_card
+from gernas.youth.members.forms import JoinForm, SignUpForm
+from gernas.youth.members.organisation_queries import find_by_join_code, list_organisations_of
 from gernas.youth.models import JoinedBy, YouthOrganisation, YouthProgramme
-from gernas.youth.organisation_queries import find_by_join_code, list_organisations_of
-from gernas.youth.programme_cards import make_card
 from gernas.youth.queries import find_by_desk_code, find_own_member
 from gernas.youth.services.joining import Extras, Joined, join_again, sign_up
 from gernas.youth.views.blueprint import public_bp

@@ -15,7 +15,6 @@ from gernas.core.permissions import Permission, requires
 from gernas.core.saving import save_form
 from gernas.core.web import is_htmx, say, see_other, signed_in_user
 from gernas.events.models import Event
-from gernas.youth.forms_suggesting import SuggestionForm
 from gernas.youth.models import Shift, ShiftSuggestion, SuggestionState, YouthProgramme
 from gernas.youth.services.suggesting import (
     accept_suggestion,
@@ -24,14 +23,15 @@ from gernas.youth.services.suggesting import (
     is_undoable,
     undo_suggestion,
 )
-from gernas.youth.suggestion_queries import (
+from gernas.youth.shifts.forms_suggesting import SuggestionForm
+from gernas.youth.shifts.suggestion_queries import (
     find_open_suggestion,
     find_suggestion,
     list_suggestions,
     list_wanting,
 )
-from gernas.youth.suggestion_shown import show_suggestion
-from gernas.youth.suggestion_words import STATE_WORDS
+from gernas.youth.shifts.suggestion_shown import show_suggestion
+from gernas.youth.shifts.suggestion_words import STATE_WORDS
 from gernas.youth.views.blueprint import bp, fetch_programme, get_programme, page
 
 

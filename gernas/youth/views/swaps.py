@@ -29,9 +29,9 @@ from gernas.youth.services.swaps import (
     list_hindrances_in_exchange,
     list_places_of,
 )
-from gernas.youth.shift_queries import find_asked, find_live
-from gernas.youth.shift_words import shift_title
-from gernas.youth.swap_choice import MEMBER, PLACE
+from gernas.youth.shifts.queries import find_asked, find_live
+from gernas.youth.shifts.swap_choice import MEMBER, PLACE
+from gernas.youth.shifts.words import shift_title
 from gernas.youth.views.blueprint import public_bp
 from gernas.youth.views.known import find_known, remember
 from gernas.youth.views.shifts_mine import get_shift_of

@@ -1,0 +1,1 @@
+"""The day of a shift: the desk, scans, attendance, hours."""

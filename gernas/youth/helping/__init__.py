@@ -1,0 +1,1 @@
+"""Help for businesses: wishes, pairs, what they did, owners who confirm, content."""

@@ -1,0 +1,1 @@
+"""Members of youth programmes: who may sign up, guardians, organisations, lists."""

@@ -1,0 +1,1 @@
+"""Certificates and badges: what was done, codes anyone can check."""

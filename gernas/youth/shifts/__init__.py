@@ -1,0 +1,1 @@
+"""Shifts: who may work which, places and waiting lists, suggestions for gaps."""
