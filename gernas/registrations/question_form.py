@@ -63,12 +63,13 @@ FIELD_WORDS: Mapping[str, Any] = {
 }
 # Which fields of this form a type of question has, beside those that all have.
 NEEDS: Mapping[QuestionType, tuple[str, ...]] = {
+    QuestionType.TEXT: ("is_product",),
     QuestionType.CHOICE: ("options", "options_en", "quota"),
     QuestionType.CHOICES: ("options", "options_en"),
     QuestionType.NUMBER: ("minimum", "maximum"),
-    QuestionType.RUPIAH: ("minimum", "maximum"),
+    QuestionType.RUPIAH: ("minimum", "maximum", "is_product"),
     QuestionType.FILE: ("most",),
-    QuestionType.PHOTO: ("most",),
+    QuestionType.PHOTO: ("most", "is_product"),
     QuestionType.BUSINESS: ("field",),
 }
 
@@ -109,6 +110,10 @@ class QuestionForm(VersionForm):
     maximum = BoundedIntegerField(_l("At most"), minimum=-LARGEST, maximum=LARGEST)
     most = BoundedIntegerField(_l("How many files at most"), minimum=1, maximum=MOST_FILES)
     field = SelectField(_l("Which field"), validate_choice=True)
+    is_product = BooleanField(
+        _l("It is about the product of the business"),
+        description=_l("Its name, price and first photo are also kept in the business’s record."),
+    )
     shown_if = SelectField(
         _l("Show it"),
         description=_l("It can depend on the answer to a choice that stands before it."),
@@ -170,6 +175,7 @@ class QuestionForm(VersionForm):
             minimum=self.minimum.data if "minimum" in needs else None,
             maximum=self.maximum.data if "maximum" in needs else None,
             purpose=former.purpose if former is not None else None,
+            is_product=bool(self.is_product.data) if "is_product" in needs else False,
         )
 
     def _read_quota(self) -> QuotaDimension | None:

@@ -41,6 +41,12 @@ class QuestionType(StrEnum):
 
 
 FILES = frozenset({QuestionType.FILE, QuestionType.PHOTO})
+# What an answer about the product tells its record, by the type of the question.
+PRODUCT_FIELDS = {
+    QuestionType.TEXT: "name",
+    QuestionType.RUPIAH: "price_rupiah",
+    QuestionType.PHOTO: "photo",
+}
 CHOOSING = frozenset({QuestionType.CHOICE, QuestionType.CHOICES})
 
 # Fields of the business's record that a form may ask for.
@@ -108,6 +114,7 @@ class Question:
     minimum: int | None = None  # of numbers and rupiah
     maximum: int | None = None
     purpose: str | None = None  # of a consent, e.g. catalogue
+    is_product: bool = False  # goes into the business's record, as PRODUCT_FIELDS says
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
@@ -276,6 +283,10 @@ def _misfit(question: Question, before: Mapping[str, Question]) -> str | None:
         return str(_("Two questions have the same key."))
     if question.field and any(other.field == question.field for other in others):
         return str(_("The form asks for this field of the business already."))
+    if question.is_product and any(
+        other.is_product and other.type == question.type for other in others
+    ):
+        return str(_("The form asks for this of the product already."))
     if question.counts_for and any(other.counts_for == question.counts_for for other in others):
         return str(_("Another question counts for this quota already."))
     return _bad_condition(question.shown_if, before) if question.shown_if else None
@@ -302,6 +313,7 @@ def _only_what_counts(question: Question) -> Question:
         minimum=question.minimum if kind in (QuestionType.NUMBER, QuestionType.RUPIAH) else None,
         maximum=question.maximum if kind in (QuestionType.NUMBER, QuestionType.RUPIAH) else None,
         purpose=(question.purpose or question.key) if kind == QuestionType.CONSENT else None,
+        is_product=question.is_product and kind in PRODUCT_FIELDS,
     )
 
 

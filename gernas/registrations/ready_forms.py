@@ -132,6 +132,7 @@ def _products() -> list[Spec]:
     return [
         {
             "key": "product",
+            "is_product": True,
             "type": QuestionType.TEXT,
             "label": _l("Which product do you want to show first?"),
             "step": _l("Your products"),
@@ -139,6 +140,7 @@ def _products() -> list[Spec]:
         },
         {
             "key": "price",
+            "is_product": True,
             "type": QuestionType.RUPIAH,
             "label": _l("What does it cost?"),
             "minimum": 100,
@@ -164,6 +166,7 @@ def _products() -> list[Spec]:
         },
         {
             "key": "photos",
+            "is_product": True,
             "type": QuestionType.PHOTO,
             "label": _l("Show us your products"),
             "help": _l("One to three photos, taken in daylight. Your phone makes them small."),

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from gernas.accounts.models import User
 from gernas.businesses.models import Business, BusinessPerson, CaseState, Consent, MergeCase
 from gernas.businesses.services import add_business
+from gernas.businesses.services.parts import edit_product
 from gernas.core.clock import now, to_local
 from gernas.core.database import db, transaction
 from gernas.core.jobs import sweep
@@ -56,6 +57,7 @@ from tests.registrations.making import (
     templates,
 )
 from tests.registrations.test_decide import do
+from tests.registrations.test_uploads import add, photo
 
 S = RegistrationState
 CONSENTS = (
@@ -213,6 +215,61 @@ def test_the_owner_without_an_account_is_named_and_not_invited(english: Flask) -
         ("Siti Aminah", "siti@contoh.id", None, "owner")
     ]
     assert templates(registration) == ["registration_received"]
+
+
+PRODUCT = (
+    *SHORT_FORM[:-1],
+    Question(key="product", type=QuestionType.TEXT, label="Produk apa?", is_product=True),
+    Question(key="price", type=QuestionType.RUPIAH, label="Berapa?", is_product=True),
+    Question(key="photos", type=QuestionType.PHOTO, label="Foto", most=3, is_product=True),
+)
+
+
+def test_the_product_of_an_application_is_kept_in_the_record_with_its_first_photo(
+    english: Flask,
+) -> None:
+    registration = draft(make_call(questions=PRODUCT), product="Kopi Robusta", price="25.000")
+    add(registration, photo((300, 200)))
+    add(registration, photo((100, 100)))
+    submit(registration)
+
+    take_in_all()
+
+    (product,) = business_of(registration).products
+    assert (product.name, product.price_rupiah) == ("Kopi Robusta", 25_000)
+    assert (product.photo_width, product.photo_height) == (300, 200)
+
+
+def test_a_product_that_the_record_has_is_the_business_s_own(english: Flask) -> None:
+    registration = draft(make_call(questions=PRODUCT), product="Kopi Robusta", price="25.000")
+    submit(registration)
+    take_in_all()
+    (product,) = business_of(registration).products
+    with transaction():
+        edit_product(product, {"name": "Kopi robusta", "price_rupiah": 30_000}, by=None)
+
+    do(edit_answers, registration, typed={"product": "Kopi Robusta", "price": "20.000"})
+    assert take_in_all() == 1
+
+    (product,) = business_of(registration).products
+    assert (product.name, product.price_rupiah) == ("Kopi robusta", 30_000)
+    do(edit_answers, registration, typed={"product": "Gula Aren"})
+    take_in_all()
+    names = [one.name for one in business_of(registration).products]
+    assert names == ["Kopi robusta", "Gula Aren"]
+
+
+def test_an_application_without_its_product_or_photo_is_taken_in_all_the_same(
+    english: Flask,
+) -> None:
+    silent = send(make_call(questions=PRODUCT))
+    bare = send(make_call(questions=PRODUCT), product="Kopi Robusta")
+
+    assert take_in_all() == 2
+
+    assert business_of(silent).products == []
+    (product,) = business_of(bare).products
+    assert (product.price_rupiah, product.photo) == (None, None)
 
 
 # --- Reminding ------------------------------------------------------------------------------

@@ -1,23 +1,30 @@
-"""Bring what an application says into the record of its business: fields, people, consents.
+"""Bring what an application says into the record of its business: fields, product, consents.
 
 The worker does this within a minute after sending, so that a rush of applicants never waits for it
 and one that fails is tried again.
 """
 
+from contextlib import suppress
+from io import BytesIO
 from typing import Any
 
 from sqlalchemy import select
 
 from gernas.accounts.models import User
+from gernas.businesses.errors import TooManyRows
 from gernas.businesses.models import Business, BusinessKind, Consent, ConsentMeans, PersonRole
 from gernas.businesses.services import add_business, edit_business, give_consent
+from gernas.businesses.services.parts import add_product
 from gernas.businesses.services.people import add_person
 from gernas.businesses.wordings import WORDINGS
 from gernas.core.clock import now
 from gernas.core.database import db, lock
+from gernas.core.errors import BadValues
+from gernas.core.images import Picture, read_picture
 from gernas.registrations.answers import get_business_values
+from gernas.registrations.files import read_file
 from gernas.registrations.models import Registration
-from gernas.registrations.questions import Question, QuestionType, read_questions
+from gernas.registrations.questions import PRODUCT_FIELDS, Question, QuestionType, read_questions
 from gernas.registrations.services.owning import link_people
 
 TERMS, ON_BEHALF = "terms", "on_behalf"
@@ -40,6 +47,7 @@ def take_in(registration: Registration) -> Business:
         business = db.session.get_one(Business, registration.business_id)
         if not business.is_merged and business.archived_at is None:
             business = edit_business(business, values, version=None, by=None)
+    _keep_product(registration, business, questions)
     _note_consents(registration, business, questions)
     registration.taken_in_at = now()
     db.session.flush()
@@ -66,6 +74,34 @@ def _add(registration: Registration, values: dict[str, Any]) -> Business:
     if user is not None:
         link_people([registration], user)
     return business
+
+
+def _keep_product(
+    registration: Registration, business: Business, questions: list[Question]
+) -> None:
+    """Add the product that was asked about, with its first photo, unless the record has it.
+
+    From then on it is the business's own: a later answer changes no price that they keep there.
+    """
+    answers = {
+        PRODUCT_FIELDS[question.type]: registration.answers.get(question.key)
+        for question in questions
+        if question.is_product
+    }
+    photos = answers.pop("photo", None)
+    name = str(answers.get("name") or "")
+    if not name or business.is_merged or business.archived_at is not None:
+        return
+    if any(product.name.casefold() == name.casefold() for product in business.products):
+        return
+    with suppress(TooManyRows, BadValues):  # it stays in the application, where it can be read
+        add_product(business, answers, photo=_read_photo(registration, photos), by=None)
+
+
+def _read_photo(registration: Registration, ids: list[int] | None) -> Picture | None:
+    wanted = next((one for one in registration.uploads if one.id in (ids or [])), None)
+    content = read_file(wanted.stored_name) if wanted is not None else None
+    return read_picture(BytesIO(content)) if content is not None else None
 
 
 def _note_consents(
