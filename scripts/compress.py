@@ -4,7 +4,7 @@ import gzip
 import os
 from pathlib import Path
 
-SUFFIXES = frozenset({".css", ".js", ".json", ".svg", ".txt", ".webmanifest", ".xml"})
+SUFFIXES = frozenset({".css", ".js", ".json", ".svg", ".txt", ".wasm", ".webmanifest", ".xml"})
 LEAST_BYTES = 200  # below this a copy costs more than it saves
 
 

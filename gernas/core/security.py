@@ -33,6 +33,14 @@ PERMISSIONS_POLICY = (
     "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()"
 )
 
+# Of a page that reads codes: its camera, and a compiled reader where the browser has none.
+CAMERA_POLICIES = {
+    "content_security_policy": CONTENT_SECURITY_POLICY.replace(
+        "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+    ),
+    "permissions_policy": PERMISSIONS_POLICY.replace("camera=()", "camera=(self)"),
+}
+
 csrf = CSRFProtect()
 
 
@@ -43,13 +51,14 @@ class FixedHeaders(Talisman):  # type: ignore[misc]
         return policy
 
     def _set_response_headers(self, response: Response) -> Response:
-        """Send errors and redirections with the policy of all pages.
+        """Send errors and redirections with the policies of all pages.
 
         A view's own is for what it sends; on a 404 it would tell that there is such a row.
         """
         answer: Response = super()._set_response_headers(response)
         if answer.status_code >= 300:
             answer.headers["Content-Security-Policy"] = self.content_security_policy
+            answer.headers["Permissions-Policy"] = self.permissions_policy
         return answer
 
 
@@ -145,6 +154,12 @@ def init_security(app: Flask, settings: Settings) -> None:
         if "Cache-Control" not in headers:
             headers["Cache-Control"] = "private, no-store"
         return response
+
+
+def uses_camera(view: Any) -> Any:
+    """Mark a view whose page reads codes with the camera."""
+    view.talisman_view_options = dict(CAMERA_POLICIES)
+    return view
 
 
 def takes_uploads(view: Any) -> Any:

@@ -202,23 +202,33 @@ if (root) {
   send();
   setUpCamera();
 
-  /* Reads QR codes where the browser can; elsewhere the code under the QR is typed. */
-  async function setUpCamera() {
+  /* Browsers that read no QR codes themselves load a reader when the camera is wanted. */
+  async function makeReader() {
+    const formats = ["qr_code"];
+    const own = window.BarcodeDetector;
+    if (own && (await own.getSupportedFormats()).includes("qr_code")) return new own({ formats });
+    const reader = await import(root.dataset.reader);
+    reader.prepareZXingModule({ overrides: { locateFile: () => root.dataset.readerCode } });
+    return new reader.BarcodeDetector({ formats });
+  }
+
+  function setUpCamera() {
     const button = root.querySelector("[data-camera]");
     const video = root.querySelector("[data-video]");
-    if (!("BarcodeDetector" in window) || !navigator.mediaDevices) return;
-    if (!(await BarcodeDetector.getSupportedFormats()).includes("qr_code")) return;
-    const detector = new BarcodeDetector({ formats: ["qr_code"] });
+    if (!navigator.mediaDevices) return; // on http, or without a camera: the code is typed
+    let reader = null;
     let stream = null;
     let last = { text: "", at: 0 };
     button.hidden = false;
     button.addEventListener("click", async () => {
       if (stream) return stop();
       try {
+        reader ??= await makeReader();
         stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
       } catch {
         return tell(words.wordsCamera, true);
       }
+      button.setAttribute("aria-pressed", "true");
       video.hidden = false;
       video.srcObject = stream;
       await video.play();
@@ -228,13 +238,14 @@ if (root) {
     function stop() {
       for (const track of stream.getTracks()) track.stop();
       stream = null;
+      button.setAttribute("aria-pressed", "false");
       video.hidden = true;
     }
 
     async function look() {
       if (!stream) return;
       try {
-        const [found] = await detector.detect(video);
+        const [found] = await reader.detect(video);
         const again = found && found.rawValue === last.text && Date.now() - last.at < 10_000;
         if (found && !again) {
           last = { text: found.rawValue, at: Date.now() };

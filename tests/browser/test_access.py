@@ -1,9 +1,11 @@
 """Every page in both languages, light and dark: axe finds nothing, and nothing overflows."""
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.browser.conftest import LAPTOP, PHONE, ROOT
 
@@ -118,6 +120,12 @@ def test_public_pages_are_readable_at_twice_the_size(visit: Any) -> None:
     assert wide == []
 
 
+def come_late(route: Route) -> None:
+    """Let a font arrive once its page is being read."""
+    time.sleep(0.7)
+    route.continue_()
+
+
 @pytest.mark.parametrize("path", ["/", "/kampanye/contoh", "/kampanye/contoh/lampung", EVENT])
 def test_nothing_moves_while_a_page_loads(visit: Any, path: str) -> None:
     visitor = visit(viewport=PHONE)
@@ -125,6 +133,7 @@ def test_nothing_moves_while_a_page_loads(visit: Any, path: str) -> None:
         "window.shift = 0; new PerformanceObserver(list => { for (const entry of list.getEntries())"
         " window.shift += entry.value; }).observe({type: 'layout-shift', buffered: true});"
     )
+    visitor.page.route("**/*.woff2", come_late)
     page = visitor.open(path)
     page.wait_for_load_state("networkidle")
     page.wait_for_timeout(300)

@@ -1,14 +1,18 @@
 """The desk of an event on a phone, with and without network; hours and a suggestion after it."""
 
+import os
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+import segno
+from PIL import Image
+from playwright.sync_api import Browser, Page, expect
 
 from gernas.core.clock import now, to_local
-from tests.browser.conftest import LAPTOP, PHONE
+from tests.browser.conftest import FLAGS, LAPTOP, PHONE, Visitor
 from tests.browser.test_access import look
 
 COORDINATOR = "koordinator@contoh.id"
@@ -96,6 +100,46 @@ def test_a_person_comes_by_code_leaves_by_name_and_it_is_undone(visit: Any, scri
     row.get_by_role("button", name="Urungkan").click()
 
     expect(row.locator("[data-state]")).not_to_contain_text("pulang")
+
+
+def film(code: str, folder: Path) -> Path:
+    """A film of one frame that shows a member's QR, for a browser to take as its camera's."""
+    address = f"https://gernas.example/pemuda/anggota/{code}"
+    segno.make_qr(address, error="m").save(str(folder / "qr.png"), scale=6, border=4)
+    frame = Image.new("RGB", (640, 480), "white")
+    frame.paste(Image.open(folder / "qr.png").convert("RGB"), (120, 60))
+    path = folder / "camera.mjpeg"
+    frame.save(path, "JPEG", quality=95)
+    return path
+
+
+def test_a_camera_reads_the_code_of_who_comes(
+    visit: Any, chromium: Browser, address: str, tmp_path: Path
+) -> None:
+    office = visit(viewport=LAPTOP)
+    desk_address = add_shift_today(office.sign_in(COORDINATOR), office, "Meja kamera", "Qori")
+    office.open(desk_address)
+    row = section_of(office.page, "Meja kamera").locator("[data-place]")
+    camera = film(str(row.get_attribute("data-code")), tmp_path)
+    flags = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    browser = chromium.browser_type.launch(
+        executable_path=os.environ["GERNAS_CHROMIUM"],
+        args=[*FLAGS, *flags, f"--use-file-for-fake-video-capture={camera}"],
+    )
+    phone = Visitor(browser, address, viewport=PHONE)
+    page: Page = phone.sign_in(COORDINATOR)
+    phone.open(desk_address)
+    row = section_of(page, "Meja kamera").locator("[data-place]")
+
+    page.get_by_role("button", name="Pindai dengan kamera").click()
+
+    expect(row.locator("[data-state]")).to_contain_text("Datang ")
+    expect(page.locator("[data-video]")).to_be_visible()
+    assert look(page, page.url) == []
+    page.get_by_role("button", name="Pindai dengan kamera").click()
+    expect(page.locator("[data-video]")).to_be_hidden()
+    assert phone.complaints == []
+    browser.close()
 
 
 def test_a_suggestion_is_worked_out_shown_accepted_and_undone(visit: Any) -> None:

@@ -20,6 +20,7 @@ from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from gernas.core.errors import GernasError
 from gernas.core.permissions import Permission, may, requires
+from gernas.core.security import uses_camera
 from gernas.core.typed import parse_time
 from gernas.core.web import LARGEST_ID, say, see_other, signed_in_user
 from gernas.events.models import Event
@@ -60,6 +61,7 @@ LONGEST_TIME = 20  # of what is typed for a time
 
 
 @bp.get("/kelola/acara/<event:event>/pemuda/meja")
+@uses_camera
 @requires(Permission.CHECK_IN)
 def desk(event: Event) -> ResponseReturnValue:
     """A day's shifts with their people, a field for codes, a search, and who was found."""
