@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, select
+from sqlalchemy import Select, and_, bindparam, case, or_, select
 from sqlalchemy.orm import aliased, joinedload, load_only
 
 from gernas.booths.allocation_queries import is_over_at, list_zones_for
-from gernas.booths.models import Booth, BoothAllocation, BoothCall, BoothNeed
+from gernas.booths.models import Booth, BoothAllocation, BoothCall, BoothNeed, Zone
 from gernas.booths.nearest import list_nearest
 from gernas.booths.rights import list_hindrances, make_exhibitor
 from gernas.core.clock import now
@@ -50,13 +50,14 @@ def list_nearest_to(tap: Tap) -> list[Booth]:
     """The free booths that come closest to the one that was tapped, of those that one may have."""
     if not tap.is_any_free:
         return []
-    values = {"plan": tap.plan_id, "moment": now()}
-    free = db.session.scalars(_select_free(), values).all()
+    values = {"plan": tap.plan_id, "tapped": tap.booth_id, "moment": now()}
+    booths = db.session.scalars(_select_free_and_tapped(), values).all()
     row = db.session.execute(_select_applicant(), {"id": tap.registration_id}).one()
     registration, terms, need = row
     exhibitor = make_exhibitor(registration, terms, need, list_zones_for(registration, terms))
-    possible = [one for one in free if not list_hindrances(one, exhibitor)]
-    return list_nearest(db.session.get_one(Booth, tap.booth_id), possible) if possible else []
+    tapped = next(one for one in booths if one.id == tap.booth_id)
+    others = (one for one in booths if one is not tapped)
+    return list_nearest(tapped, [one for one in others if not list_hindrances(one, exhibitor)])
 
 
 def _find(statement: Select[Any], **values: Any) -> Tap | None:
@@ -101,9 +102,33 @@ def _select_taps() -> Select[Any]:
 
 
 @cache
-def _select_free() -> Select[Booth]:
-    free = _free(Booth, bindparam("plan"))
-    return free.options(joinedload(Booth.zone)).order_by(Booth.label)
+def _select_free_and_tapped() -> Select[Booth]:
+    """With what decides who may have them and which come close, and what is said of them."""
+    plan: Any = bindparam("plan")
+    wanted = or_(Booth.id.not_in(_select_taken(plan)), Booth.id == bindparam("tapped"))
+    return (
+        select(Booth)
+        .where(Booth.plan_id == plan, Booth.removed_at.is_(None), wanted)
+        .options(
+            load_only(
+                Booth.label,
+                Booth.hall_id,
+                Booth.x_cm,
+                Booth.y_cm,
+                Booth.width_cm,
+                Booth.depth_cm,
+                Booth.zone_id,
+                Booth.sponsor_id,
+                Booth.locked,
+                Booth.amps,
+                Booth.corner,
+                Booth.water,
+                Booth.accessible,
+                Booth.price,
+            ),
+            joinedload(Booth.zone).load_only(Zone.sectors),
+        )
+    )
 
 
 @cache
@@ -120,12 +145,16 @@ def _select_applicant() -> Select[Registration, BoothCall, BoothNeed]:
 
 def _free(booth: type[Booth], plan_id: Any) -> Select[Booth]:
     """The booths of a plan that nobody has at the moment that is given with the question."""
+    in_use = select(booth).where(booth.plan_id == plan_id, booth.removed_at.is_(None))
+    return in_use.where(booth.id.not_in(_select_taken(plan_id)))
+
+
+def _select_taken(plan_id: Any) -> Select[int]:
+    """The ids of those that somebody has: one list for a plan, whatever a planner thinks of it."""
     holds, holder = aliased(BoothAllocation), aliased(Registration)
     is_over = is_over_at(bindparam("moment", type_=UtcDateTime()), holds, holder)
-    taken = (
-        select(holds.id)
+    return (
+        select(holds.booth_id)
         .join(holder, holder.id == holds.registration_id)
-        .where(holds.booth_id == booth.id, holds.released_at.is_(None), ~is_over)
+        .where(holds.plan_id == plan_id, holds.released_at.is_(None), ~is_over)
     )
-    in_use = select(booth).where(booth.plan_id == plan_id, booth.removed_at.is_(None))
-    return in_use.where(~taken.exists())

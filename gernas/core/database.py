@@ -101,6 +101,7 @@ def init_database(app: Flask) -> None:
             _guard_sqlite(engine)
         else:
             _ping_idle(engine)
+            _keep_prepared(engine)
     # Who has the writers' turn, or holds a row, gets the interpreter back soon, and with it all
     # who wait for that.
     sys.setswitchinterval(SWITCH_SECONDS)
@@ -158,6 +159,24 @@ def _ping_idle(engine: Engine) -> None:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
             raise DisconnectionError from error  # The pool connects anew.
+
+
+def _keep_prepared(engine: Engine) -> None:
+    """End a transaction that only read with COMMIT, which changes as little.
+
+    At a ROLLBACK psycopg drops all statements that it has prepared, so that the server would
+    parse and plan each of them anew in every request.
+    """
+    roll_back = engine.dialect.do_rollback
+
+    def end(connection: Any) -> None:
+        driver = getattr(connection, "driver_connection", connection)  # the pool's, or bare
+        if driver.read_only and driver.info.transaction_status.name == "INTRANS":
+            engine.dialect.do_commit(connection)
+        else:
+            roll_back(connection)
+
+    engine.dialect.do_rollback = end  # type: ignore[assignment] # no event replaces it
 
 
 @contextmanager
