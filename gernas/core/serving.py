@@ -10,6 +10,7 @@ import time
 from gernas.config import Settings
 
 APPLICATION = "gernas.app:create_web()"
+KEEP_ALIVE_SECONDS = 5  # longer than the time between two looks at a plan
 WEB_FIRST_SECONDS = 1.5  # Both load the program; on two processors each would slow the other.
 
 
@@ -24,7 +25,9 @@ def web_command(
     """
     return [
         sys.executable, "-m", "gunicorn", application,
-        "--bind", f"{host}:{port}", "--preload", "--worker-class", "gthread",
+        "--bind", f"{host}:{port}", "--preload",
+        "--worker-class", "gernas.core.server_worker.Worker",
+        "--keep-alive", str(KEEP_ALIVE_SECONDS),
         "--workers", str(settings.web_workers), "--threads", str(settings.web_threads),
         "--max-requests", "20000", "--max-requests-jitter", "2000",
         "--graceful-timeout", "20", "--log-level", "warning", "--no-control-socket",

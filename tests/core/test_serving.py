@@ -1,13 +1,22 @@
 """What has to be so that web workers can be forked from a loaded application."""
 
+import http.client
+import os
+import socket
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
 from gernas.config import read_settings
 from gernas.core.serving import web_command
 
+HOST = "127.0.0.1"
+ROOT = Path(__file__).resolve().parents[2]
 CODE = """
 import gc
 import threading
@@ -73,3 +82,50 @@ def test_the_process_that_keeps_the_others_running_does_not_load_what_they_do(
     )
 
     assert done.stdout.splitlines()[-1] == "False False"
+
+
+@contextmanager
+def serve(environ: dict[str, str], *, worker: str | None = None) -> Iterator[int]:
+    """A server of a small application as the program starts it; its port."""
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port: int = free.getsockname()[1]
+    application = "scripts.bench.hello:app"
+    command = web_command(read_settings(environ), host=HOST, port=port, application=application)
+    if worker is not None:
+        command[command.index("--worker-class") + 1] = worker
+    server = subprocess.Popen(command, env={**os.environ, **environ}, cwd=ROOT)
+    try:
+        for _ in range(200):
+            if ask(port, seconds=5) is not None:
+                break
+            time.sleep(0.1)
+        yield port
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def ask(port: int, *, seconds: float) -> int | None:
+    """The status of a small page; None if it does not come in time."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=seconds)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status
+    except OSError:
+        return None
+    finally:
+        connection.close()
+
+
+# The control: gunicorn's own, where a few such connections hold all threads for five seconds.
+@pytest.mark.parametrize(("worker", "status"), [(None, 200), ("gthread", None)])
+def test_connections_on_which_nobody_asks_hold_no_thread(
+    environ: dict[str, str], worker: str | None, status: int | None
+) -> None:
+    with serve(environ, worker=worker) as port, ExitStack() as spare:
+        for _ in range(50):
+            spare.enter_context(socket.create_connection((HOST, port)))
+        time.sleep(0.3)
+
+        assert ask(port, seconds=2) == status
