@@ -292,6 +292,22 @@ def test_a_picture_lies_behind_the_plan_and_only_a_picture(
         assert db.session.get_one(Hall, hall.id).backdrop is None
 
 
+def test_a_picture_of_a_hundred_megabytes_is_refused_before_it_is_read(
+    app: Flask, client: FlaskClient, hall: Hall
+) -> None:
+    refused = client.post(
+        path(hall, "/latar"),
+        data={"picture": (io.BytesIO(b"x"), "denah.png")},
+        environ_overrides={"CONTENT_LENGTH": "100000000"},
+    )
+
+    assert refused.status_code == 413
+    assert "That is too large" in refused.text
+    assert "Choose a smaller file" in refused.text
+    with app.app_context():
+        assert db.session.get_one(Hall, hall.id).backdrop is None
+
+
 def test_a_hall_is_removed_once_nobody_has_a_booth_in_it(
     app: Flask, client: FlaskClient, hall: Hall
 ) -> None:
