@@ -4,6 +4,12 @@ import "./forms.js";
 
 if (document.querySelector("input[data-shrink]")) import("./photos.js");
 
+/* On a narrow screen the part that is open may lie beyond the edge of its row. */
+for (const open of document.querySelectorAll(".g-tabs [aria-current], .g-nav [aria-current]")) {
+  const row = open.closest(".g-tabs, .g-nav");
+  row.scrollLeft = open.offsetLeft - row.offsetLeft - (row.clientWidth - open.offsetWidth) / 2;
+}
+
 /* An answer to htmx may carry  HX-Trigger: {"toast": {"text": "…"}} . */
 document.body.addEventListener("toast", (event) => {
   const area = document.getElementById("toasts");

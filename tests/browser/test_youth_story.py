@@ -141,7 +141,7 @@ def test_hours_help_and_certificate_from_the_desk_to_a_strangers_phone(
         row.get_by_role("link", name="PDF").click()
     with desk.expect_download() as hours:
         office.open(f"{OFFICE}/jam")
-        desk.get_by_role("link", name="Excel").click()
+        desk.get_by_role("link", name="Lembar kerja").click()
 
     stranger: Page = strangers.open("/sertifikat")
     stranger.get_by_role("textbox").first.fill(code.lower().replace("-", " "))

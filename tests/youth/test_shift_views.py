@@ -460,3 +460,22 @@ def test_the_list_is_filtered(app: Flask, office: Any, client: FlaskClient) -> N
     assert titles("?keadaan=over") == ["Lama"]
     assert titles(f"?acara={event_id}") == ["Penuh"]
     assert titles("?acara=x&hari=besok&keadaan=lain") == ["Penuh", "Kosong", "Rancangan"]
+
+
+def test_the_overview_tells_of_gaps_in_coming_shifts(
+    app: Flask, office: Any, client: FlaskClient
+) -> None:
+    programme, path = office
+    overview = path.removesuffix("/jaga")
+    before = client.get(overview).text
+    with app.app_context():
+        role = make_role(programme)
+        shift = make_shift(programme, role, wanted=3)
+        make_assignment(shift, make_member(programme))
+        make_shift(programme, role, wanted=5, starts_at=now() - timedelta(days=1))
+
+    text = client.get(overview).text
+
+    assert "coming shifts" not in before
+    assert "2 free places in coming shifts" in text
+    assert f'href="{path}?keadaan=gaps"' in text

@@ -12,6 +12,8 @@ from gernas.youth.members.cards import make_card
 from gernas.youth.qr import qr_image
 from gernas.youth.queries import count_waiting, find_programme, list_asked_roles
 from gernas.youth.services.programme import find_missing
+from gernas.youth.shifts.queries import list_open_shifts
+from gernas.youth.shifts.words import count_gaps
 from gernas.youth.views.blueprint import bp, page
 
 
@@ -33,6 +35,7 @@ def overview(stop: Stop) -> ResponseReturnValue:
         waiting=count_waiting(programme, today_in(programme.zone)),
         asked=list_asked_roles(programme) if may_see else [],
         reports=count_reports(programme) if may_see else 0,
+        gaps=sum(map(count_gaps, list_open_shifts([programme.id]))) if may_see else 0,
         may_see=may_see,
         desk=desk,
         desk_qr=qr_image(desk),
