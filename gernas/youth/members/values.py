@@ -41,6 +41,23 @@ class _Values:
         """What a row holds."""
         return cls(**{one.name: getattr(row, one.name) for one in fields(cls)})
 
+    def checked(self) -> Self:
+        """The values cleaned and in order.
+
+        Raises:
+            BadValues: a sentence for each field that cannot be kept as it is.
+        """
+        problems: Problems = {}
+        values = dict(vars(self))
+        self._check(values, problems)
+        if problems:
+            raise BadValues(problems)
+        return type(self)(**values)
+
+    def _check(self, values: dict[str, Any], problems: Problems) -> None:
+        """Clean ``values`` in place; what cannot be kept has its sentence in ``problems``."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True, kw_only=True)
 class ProgrammeValues(_Values):
@@ -64,14 +81,7 @@ class ProgrammeValues(_Values):
     def of(cls, row: YouthProgramme) -> Self:
         return super().of(row)
 
-    def checked(self) -> Self:
-        """The values cleaned and in order.
-
-        Raises:
-            BadValues: a sentence for each field that cannot be kept as it is.
-        """
-        problems: Problems = {}
-        values = dict(vars(self))
+    def _check(self, values: dict[str, Any], problems: Problems) -> None:
         values["slug"] = _line(self.slug, SLUG_LENGTH, "slug", problems) or ""
         if not is_slug(values["slug"]) or values["slug"] in TAKEN_PATHS:
             problems["slug"] = _("Use small letters, digits and hyphens only, for example lampung.")
@@ -85,8 +95,6 @@ class ProgrammeValues(_Values):
         _within(self.travel_minutes, 2_880, "travel_minutes", problems)
         _within(self.leave_hours, 336, "leave_hours", problems)
         _within(self.certificate_minutes, 60_000, "certificate_minutes", problems)
-        _refuse(problems)
-        return type(self)(**values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,14 +111,7 @@ class RoleValues(_Values):
     def of(cls, row: YouthRole) -> Self:
         return super().of(row)
 
-    def checked(self) -> Self:
-        """The values cleaned and in order.
-
-        Raises:
-            BadValues
-        """
-        problems: Problems = {}
-        values = dict(vars(self))
+    def _check(self, values: dict[str, Any], problems: Problems) -> None:
         values["name"] = _line(self.name, 80, "name", problems)
         _needed(values["name"], "name", _("Give the role a name."), problems)
         values["name_en"] = _line(self.name_en, 80, "name_en", problems)
@@ -119,12 +120,12 @@ class RoleValues(_Values):
         values["skills"] = _skills(self.skills)
         if not 10 <= self.minimum_age <= 60:
             problems["minimum_age"] = _("An age between 10 and 60.")
-        _refuse(problems)
-        return type(self)(**values)
 
 
 @dataclass(frozen=True, kw_only=True)
 class MemberValues(_Values):
+    """Whether the age fits, ``ages`` tells."""
+
     name: str
     birth_date: date | None
     city: str
@@ -143,14 +144,7 @@ class MemberValues(_Values):
     def of(cls, row: Member) -> Self:
         return super().of(row)
 
-    def checked(self) -> Self:
-        """The values cleaned and in order; whether the age fits, ``ages`` tells.
-
-        Raises:
-            BadValues
-        """
-        problems: Problems = {}
-        values = dict(vars(self))
+    def _check(self, values: dict[str, Any], problems: Problems) -> None:
         values["name"] = _line(self.name, NAME_LENGTH, "name", problems)
         _needed(values["name"], "name", _("Write your name."), problems)
         if self.birth_date is None:
@@ -170,8 +164,6 @@ class MemberValues(_Values):
         values["emergency_phone"] = _phone(self.emergency_phone, "emergency_phone", problems)
         if values["emergency_phone"] and values["emergency_phone"] == values["phone"]:
             problems["emergency_phone"] = _("Give another number than your own.")
-        _refuse(problems)
-        return type(self)(**values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,14 +177,7 @@ class GuardianValues(_Values):
     def of(cls, row: GuardianConsent) -> Self:
         return super().of(row)
 
-    def checked(self) -> Self:
-        """The values cleaned and in order.
-
-        Raises:
-            BadValues
-        """
-        problems: Problems = {}
-        values = dict(vars(self))
+    def _check(self, values: dict[str, Any], problems: Problems) -> None:
         name = _line(self.guardian_name, NAME_LENGTH, "guardian_name", problems)
         values["guardian_name"] = name
         _needed(name, "guardian_name", _("Write the name of your parent or guardian."), problems)
@@ -202,8 +187,6 @@ class GuardianValues(_Values):
         if values["phone"] is None and "phone" not in problems:
             problems["phone"] = _("The coordinator calls this number, so it is needed.")
         values["email"] = _email(self.email, "email", problems)
-        _refuse(problems)
-        return type(self)(**values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,14 +201,7 @@ class OrganisationValues(_Values):
     def of(cls, row: YouthOrganisation) -> Self:
         return super().of(row)
 
-    def checked(self) -> Self:
-        """The values cleaned and in order.
-
-        Raises:
-            BadValues
-        """
-        problems: Problems = {}
-        values = dict(vars(self))
+    def _check(self, values: dict[str, Any], problems: Problems) -> None:
         values["name"] = _line(self.name, TITLE_LENGTH, "name", problems)
         _needed(values["name"], "name", _("Write the name of the organisation."), problems)
         values["city"] = _line(self.city, CITY_LENGTH, "city", problems)
@@ -233,8 +209,6 @@ class OrganisationValues(_Values):
             problems["province_code"] = _("Choose a province.")
         values["province_code"] = self.province_code or None
         values["about"] = _text(self.about, ABOUT_LENGTH, "about", problems)
-        _refuse(problems)
-        return type(self)(**values)
 
 
 def _line(value: str | None, most: int, name: str, problems: Problems) -> str | None:
@@ -287,8 +261,3 @@ def _skills(given: list[str]) -> list[str]:
 def _within(value: int, most: int, name: str, problems: Problems) -> None:
     if not 0 <= value <= most:
         problems[name] = _("A number between 0 and %(most)s.", most=number_words(most))
-
-
-def _refuse(problems: Problems) -> None:
-    if problems:
-        raise BadValues(problems)
