@@ -106,3 +106,11 @@ def test_pages_of_shifts_can_be_read_by_everyone(visit: Any, scheme: str) -> Non
         problems += look(page, path)
 
     assert problems == []
+
+
+def test_the_part_that_is_open_is_in_sight_on_a_phone(visit: Any) -> None:
+    phone = visit(viewport=PHONE)
+    page: Page = phone.sign_in(COORDINATOR)
+    phone.open(OFFICE.replace("jaga", "laporan"))
+
+    expect(page.locator(".g-tabs [aria-current]")).to_be_in_viewport(ratio=0.95)

@@ -1,11 +1,11 @@
-"""A connection that the server ended is not what a reader meets."""
+"""Connections to a server: ended ones are not what a reader meets, and statements stay prepared."""
 
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, text
 
 from gernas.core import database
-from gernas.core.database import db
+from gernas.core.database import db, transaction
 
 pytestmark = pytest.mark.server
 
@@ -48,3 +48,47 @@ def test_one_that_was_used_just_now_is_not_asked(
         db.session.rollback()
 
     assert asked == []
+
+
+PREPARED = text("SELECT count(*) FROM pg_prepared_statements")
+
+
+def _read_often(*, of: str) -> int:
+    """Ask the same in many transactions, as requests do; how many statements stay prepared."""
+    for number in range(12):
+        db.session.execute(text(of), {"number": number})
+        db.session.rollback()
+    prepared: int = db.session.scalar(PREPARED) or 0
+    db.session.rollback()
+    return prepared
+
+
+def test_statements_stay_prepared_when_a_request_that_only_read_ends(context: Flask) -> None:
+    db.session.rollback()
+    db.engine.dispose()
+
+    assert _read_often(of="SELECT 7 + :number") >= 1
+
+
+def test_a_rollback_of_what_was_written_undoes_it(context: Flask) -> None:
+    def fail() -> None:
+        with transaction():
+            db.session.execute(text("CREATE TABLE undone (number integer)"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+
+    assert db.session.scalar(text("SELECT to_regclass('undone')")) is None
+    db.session.rollback()
+
+
+def test_the_control_without_the_commit_prepares_everything_anew(
+    context: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dialect = db.engine.dialect
+    monkeypatch.setattr(dialect, "do_rollback", type(dialect).do_rollback.__get__(dialect))
+    db.session.rollback()
+    db.engine.dispose()
+
+    assert _read_often(of="SELECT 8 + :number") == 0
