@@ -8,6 +8,7 @@ from gernas.accounts.models import User
 from gernas.core.database import Model, db, transaction
 from gernas.youth.models import Assignment, Member, Shift, ShiftNeed, YouthProgramme
 from gernas.youth.services.taking import leave_shift, take_shift
+from gernas.youth.services.tapping import look_at_tap, take_tapped
 from tests.factories import Row
 from tests.youth.making import make_member, make_programme, make_role, make_shift
 
@@ -39,6 +40,15 @@ def take(shift: Shift, member: Member, *, by: User | None = None, **more: Any) -
     with transaction():
         person = fresh(by) if by is not None else None
         return take_shift(need_of(shift), fresh(member), by=person, **more)
+
+
+def take_own(shift: Shift, member: Member, *, key: str | None = None) -> Assignment:
+    """With one tap, as members do themselves."""
+    shift = fresh(shift)
+    tap = look_at_tap(need_of(shift).id, fresh(member), [shift.programme_id], key=key)
+    assert tap is not None
+    with transaction():
+        return take_tapped(tap)
 
 
 def leave(assignment: Assignment, *, by: User | None = None, reason: str = "") -> Assignment:

@@ -9,16 +9,28 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from gernas.core.database import db, transaction
-from gernas.youth.models import Assignment, Member, Shift, ShiftNeed
-from gernas.youth.services import taking
-from gernas.youth.services.taking import leave_shift, take_shift
+from gernas.youth.models import Assignment, Member, Shift
+from gernas.youth.services import taking, tapping
+from gernas.youth.services.taking import leave_shift
 from tests.conftest import race
 from tests.youth.making import make_shift
-from tests.youth.shifting import fresh, holders, id_of, leave, make_rush, need_of, take, waiting
+from tests.youth.shifting import (
+    fresh,
+    holders,
+    id_of,
+    leave,
+    make_rush,
+    need_of,
+    take,
+    take_own,
+    waiting,
+)
 
 
 def tap(shift: Shift, member: Member) -> str:
-    return "place" if take(shift, member).holds_place else "waits"
+    """As members do: the rules are looked at before the turn."""
+    place = take_own(shift, member)
+    return "place" if place.holds_place else "waits"
 
 
 def counted(shift: Shift) -> tuple[int, int]:
@@ -47,7 +59,7 @@ def test_without_the_conditional_update_there_are_too_many(
     all_looked = threading.Barrier(len(members))
     local = threading.local()
 
-    def careless(need: ShiftNeed, *, waits: bool) -> int | None:
+    def careless(need: object, *, waits: bool) -> int | None:
         return None if local.room else 1
 
     def attempt(member: Member) -> str:
@@ -57,7 +69,7 @@ def test_without_the_conditional_update_there_are_too_many(
         all_looked.wait()
         return tap(shift, member)
 
-    monkeypatch.setattr(taking, "_claim_or_queue", careless)
+    monkeypatch.setattr(tapping, "claim_or_queue", careless)
     results = race(app, [lambda m=m: attempt(m) for m in members])  # type: ignore[misc]
 
     assert Counter(results) == {"place": 6}
@@ -184,8 +196,7 @@ def test_the_same_request_sent_many_times_is_done_once(app: Flask) -> None:
         shift, [mine] = make_rush(5, 1)
 
     def send() -> str:
-        with transaction():
-            return str(take_shift(need_of(shift), fresh(mine), key="one-tap").id)
+        return str(take_own(shift, mine, key="one-tap").id)
 
     results = race(app, [send] * 8)
 

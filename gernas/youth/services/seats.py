@@ -66,6 +66,13 @@ def hold_member(member_id: int) -> Member:
     return hold_members([member_id])[member_id]
 
 
+def hold_member_only(member_id: int) -> None:
+    """Lock a member without reading more; on SQLite whoever writes holds everything."""
+    if not is_sqlite():
+        row = select(Member.id).where(Member.id == member_id)
+        db.session.execute(row.with_for_update(key_share=True))
+
+
 def hold_needs(shift: Shift) -> list[ShiftNeed]:
     """All that a shift wants, locked in the order of ids and read anew, then the shift itself.
 

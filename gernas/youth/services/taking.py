@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 
 from gernas.audit.services import record
 from gernas.businesses.values import phone_words
@@ -50,7 +50,6 @@ from gernas.youth.shifts.errors import (
     ShiftNotOpen,
     TooLateToLeave,
 )
-from gernas.youth.shifts.queries import find_live
 from gernas.youth.shifts.telling import tell_put_in, tell_taken_off
 from gernas.youth.shifts.words import role_title, shift_day, shift_title
 from gernas.youth.shifts.working import is_soft
@@ -100,8 +99,8 @@ def take_shift(
     )
 
 
-def take_own_shift(need_id: int, member_id: int, *, key: str | None = None) -> Assignment:
-    """The same by members themselves, whose rows need not be read twice when many tap at once.
+def take_shift_unseen(need_id: int, member_id: int, *, key: str | None = None) -> Assignment:
+    """The same by members themselves, of whom and of which nothing was read yet.
 
     Raises:
         as ``take_shift``
@@ -118,6 +117,54 @@ def take_own_shift(need_id: int, member_id: int, *, key: str | None = None) -> A
     )
 
 
+def find_present(
+    member: Member,
+    need: ShiftNeed,
+    *,
+    is_own: bool,
+    key: str | None = None,
+    passing_over: bool = False,
+) -> Assignment | None:
+    """What the member has there already, or had by the same request; None if it may be given.
+
+    Raises:
+        ShiftNotOpen, ShiftBegun, InAnotherRole, NotForYou
+    """
+    seen = list(db.session.scalars(select(A).where(A.member_id == member.id, _is_seen(need, key))))
+    done = next((one for one in seen if key and one.idempotency_key == key), None)
+    if done is not None:
+        return done
+    _check_open(need.shift, own=is_own)
+    for present in seen:
+        if present.need_id != need.id:
+            raise InAnotherRole(role_title(present.need.role))
+        return present
+    _check_rules(member, need, passing_over=passing_over)
+    return None
+
+
+def claim_or_queue(need: ShiftNeed | Row[Any], *, waits: bool) -> int | None:
+    """Claim a place: None; or a number on the waiting list. Of the need, id and counts are read.
+
+    Who waits comes first: free places are given to them before anyone who comes now.
+
+    Raises:
+        ShiftFull: only without ``waits``.
+    """
+    blocked = need.last_waiting > 0 and need.used < need.wanted and fill_places(need.id) is None
+    while not blocked:
+        if claim_place(need.id):
+            return None
+        if not waits:
+            raise ShiftFull(need.wanted)
+        number = queue_if_full(need.id)
+        if number is not None:
+            return number
+    if not waits:
+        raise ShiftFull(need.wanted)
+    return queue_behind(need.id)
+
+
 def _take(
     need_id: int,
     member_id: int,
@@ -130,22 +177,14 @@ def _take(
     passing_over: bool,
 ) -> Assignment:
     member = hold_member(member_id)
-    done = _find_done(member, key)
+    need = read_need(need_id)
+    done = find_present(member, need, is_own=is_own, key=key, passing_over=passing_over)
     if done is not None:
         return done
-    need = read_need(need_id)
     shift = need.shift
-    _check_open(shift, own=is_own)
-    present = find_live(shift.id, member.id)
-    if present is not None and present.need_id == need.id:
-        return present
-    if present is not None:
-        raise InAnotherRole(role_title(present.need.role))
-    _check_rules(member, need, passing_over=passing_over)
     version = shift.version
-    number = _claim_or_queue(need, waits=waits)
-    if read_version(shift.id) != version:
-        raise ShiftJustChanged
+    number = claim_or_queue(need, waits=waits)
+    check_unchanged(shift.id, version)
     by_id = by.id if by is not None and not is_own else None
     assignment = seat(need, member, how=how, by_id=by_id, key=key, waiting_number=number)
     if not is_own:
@@ -246,6 +285,12 @@ def leave_deadline(assignment: Assignment) -> datetime:
     return min(max(shift.leave_until, grace), shift.starts_at)
 
 
+def check_unchanged(shift_id: int, version: int) -> None:
+    """Refuse a place that was claimed after somebody edited the shift."""
+    if read_version(shift_id) != version:
+        raise ShiftJustChanged
+
+
 def check_live(assignment: Assignment) -> None:
     if not assignment.is_live:
         raise PlaceOver
@@ -259,11 +304,10 @@ def _is_own(member: Member, by: By) -> bool:
     return by is None or by.id == member.user_id
 
 
-def _find_done(member: Member, key: str | None) -> Assignment | None:
-    """What the same request did before, if it was sent twice."""
-    if not key:
-        return None
-    return db.session.scalar(select(A).where(A.idempotency_key == key, A.member_id == member.id))
+def _is_seen(need: ShiftNeed, key: str | None) -> ColumnElement[bool]:
+    """The live place in the shift, and what the same request did before, if it was sent twice."""
+    live = and_(A.shift_id == need.shift_id, A.ended_at.is_(None))
+    return or_(live, A.idempotency_key == key) if key else live
 
 
 def _check_open(shift: Shift, *, own: bool) -> None:
@@ -280,25 +324,6 @@ def _check_rules(member: Member, need: ShiftNeed, *, passing_over: bool) -> None
         found = [one for one in found if not is_soft(one)]
     if found:
         raise NotForYou(found)
-
-
-def _claim_or_queue(need: ShiftNeed, *, waits: bool) -> int | None:
-    """Claim a place: None; or a number on the waiting list.
-
-    Who waits comes first: free places are given to them before anyone who comes now.
-    """
-    blocked = need.last_waiting > 0 and need.used < need.wanted and fill_places(need.id) is None
-    while not blocked:
-        if claim_place(need.id):
-            return None
-        if not waits:
-            raise ShiftFull(need.wanted)
-        number = queue_if_full(need.id)
-        if number is not None:
-            return number
-    if not waits:
-        raise ShiftFull(need.wanted)
-    return queue_behind(need.id)
 
 
 def _check_may_leave(assignment: Assignment) -> None:

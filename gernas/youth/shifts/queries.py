@@ -70,20 +70,6 @@ def list_open_shifts(programme_ids: Collection[int]) -> Sequence[Shift]:
     ).all()
 
 
-def is_open_need(programme_ids: Collection[int], need_id: int) -> bool:
-    """Whether this is a role in a shift of one of these programmes that members see."""
-    found = db.session.scalar(
-        select(ShiftNeed.id)
-        .join(ShiftNeed.shift)
-        .where(
-            ShiftNeed.id == need_id,
-            Shift.programme_id.in_(programme_ids),
-            Shift.published_at.is_not(None),
-        )
-    )
-    return found is not None
-
-
 def find_shift_of_member(
     programme_ids: Collection[int], member_id: int, shift_id: int
 ) -> Shift | None:

@@ -19,14 +19,14 @@ from gernas.core.text import content_disposition
 from gernas.core.web import say, see_other
 from gernas.youth.models import Assignment, Member, Shift, YouthProgramme
 from gernas.youth.parts import Part, register_member_part
-from gernas.youth.services.taking import leave_deadline, leave_shift, take_own_shift
+from gernas.youth.services.taking import leave_deadline, leave_shift
+from gernas.youth.services.tapping import look_at_tap, take_tapped
 from gernas.youth.shifts.calendar import find_entry, list_uids_of
 from gernas.youth.shifts.choice import list_choice, list_next
 from gernas.youth.shifts.queries import (
     count_ahead,
     find_live,
     find_shift_of_member,
-    is_open_need,
 )
 from gernas.youth.shifts.swap_choice import make_swap_values
 from gernas.youth.shifts.words import (
@@ -113,23 +113,22 @@ def shift(way: Way, shift_id: int) -> ResponseReturnValue:
 @member_page("jaga/<id:need_id>/ambil", methods=("POST",))
 def take(way: Way, need_id: int) -> ResponseReturnValue:
     """Take a place with one tap, or a number on the waiting list."""
-    if not is_open_need([one.id for one in way.programmes], need_id):
-        abort(404)
-    member_id, key = way.member.id, _read_key(way.member, need_id)
+    ids = [one.id for one in way.programmes]
     try:
+        tap = look_at_tap(need_id, way.member, ids, key=_read_key(way.member, need_id))
+        if tap is None:
+            abort(404)
         with transaction():
-            place = take_own_shift(need_id, member_id, key=key)
-            waits, shift_id = place.waiting_number is not None, place.shift_id
-            title, day = shift_title(place.shift), shift_day(place.shift)
+            waits = take_tapped(tap).waiting_number is not None
     except GernasError as error:
         say(error.message)
         return see_other(way.address("shifts"))
-    undo = way.address("leave", shift_id=shift_id)
+    title, undo = tap.title, way.address("leave", shift_id=tap.shift_id)
     if waits:
         say(_("All places are taken. You are on the waiting list of “%(title)s”.", title=title))
     else:
         say(_("“%(title)s” is yours.", title=title), undo=undo)
-    return see_other(f"{way.address('shifts')}#h-{day.isoformat()}")
+    return see_other(f"{way.address('shifts')}#h-{tap.day.isoformat()}")
 
 
 @member_page("jaga/<id:shift_id>/lepas", methods=("POST",))
