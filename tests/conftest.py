@@ -15,10 +15,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import settings as hypothesis_settings
-from sqlalchemy import Engine, event, text
+from sqlalchemy import event, text
 
 from gernas.app import create_app
-from gernas.core.database import Model, db, is_sqlite
+from gernas.core.database import Model, close_connections, db, is_sqlite, list_engines
 from gernas.core.limits import limiter
 from tests.pages import CheckedClient
 
@@ -91,12 +91,12 @@ def one_app(environ: dict[str, str]) -> Iterator[Flask]:
     with application.app_context():
         upgrade()
         if is_sqlite():
-            db.engine.dispose()
+            close_connections()
             shutil.copy(_file(), f"{_file()}.empty")
     yield application
     application.extensions["kept"].store.close()
     with application.app_context():
-        db.engine.dispose()
+        close_connections()
 
 
 def _file() -> str:
@@ -120,7 +120,7 @@ def empty_database(application: Flask) -> None:
     if is_sqlite():
         db.session.remove()
         application.extensions["kept"].store.close()
-        db.engine.dispose()
+        close_connections()
         for ending in ("-wal", "-shm"):
             Path(_file() + ending).unlink(missing_ok=True)
         shutil.copy(f"{_file()}.empty", _file())
@@ -146,6 +146,22 @@ def client(app: Flask) -> FlaskClient:
 
 
 @contextmanager
+def on_connections(
+    application: Flask, name: str, listener: Callable[..., object]
+) -> Iterator[None]:
+    """Let ``listener`` hear of an event of all connections, reading and writing ones."""
+    with application.app_context():
+        engines = list_engines()
+    for engine in engines:
+        event.listen(engine, name, listener)
+    try:
+        yield
+    finally:
+        for engine in engines:
+            event.remove(engine, name, listener)
+
+
+@contextmanager
 def count_queries(application: Flask) -> Iterator[list[str]]:
     """Collect the statements that the block sends to the database."""
     statements: list[str] = []
@@ -154,13 +170,8 @@ def count_queries(application: Flask) -> Iterator[list[str]]:
         if not statement.startswith(("PRAGMA", "BEGIN")):
             statements.append(statement)
 
-    with application.app_context():
-        engine: Engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
+    with on_connections(application, "before_cursor_execute", note):
         yield statements
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def race(application: Flask, attempts: Sequence[Callable[[], object]]) -> list[str]:

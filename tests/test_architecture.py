@@ -14,7 +14,7 @@ from sqlalchemy import String, Text, create_engine, inspect, text
 from sqlalchemy.types import LargeBinary
 
 import gernas
-from gernas.core.database import Model, db
+from gernas.core.database import Model, close_connections, db
 from gernas.core.permissions import UNGUARDED, refuse_unmarked_views
 
 ROOT = Path(gernas.__file__).parent
@@ -150,7 +150,7 @@ def test_migrations_run_both_ways(tmp_path: Path, environ: dict[str, str]) -> No
         left = [name for name in inspect(db.engine).get_table_names() if name != "alembic_version"]
         upgrade()
         there = set(inspect(db.engine).get_table_names())
-        db.engine.dispose()
+        close_connections()
     other.extensions["kept"].store.close()
 
     assert left == []

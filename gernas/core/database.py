@@ -1,7 +1,9 @@
 """The database session, and the one way to write: ``with transaction():``.
 
 Outside of it a session only reads: SQLite refuses with ``query_only``, PostgreSQL with a read-only
-transaction, so a page that is fetched can never change anything.
+transaction, so a page that is fetched can never change anything. On SQLite that takes connections
+of two kinds: to turn ``query_only`` on and off makes it compile every statement anew, which is a
+fifth of what a tap costs.
 """
 
 import fcntl
@@ -17,14 +19,16 @@ from typing import IO, Any, TypeVar, cast
 
 from flask import Flask, current_app, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, event
+from flask_sqlalchemy.session import Session
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from gernas.core.logs import REQUEST_ID
 
-WRITES = "gernas_writes"
+WRITES = "writes"  # of a session in a transaction
+WRITER = "gernas.writer"  # the engine for transactions, among the application's extensions
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_SECONDS = 10
 SWITCH_SECONDS = 0.0005
@@ -52,10 +56,21 @@ class Model(DeclarativeBase):
     )
 
 
+class _Session(Session):
+    """Reads on connections that cannot write; inside of ``transaction`` it uses the others."""
+
+    def get_bind(
+        self, *_asked: Any, bind: Engine | Connection | None = None, **_more: Any
+    ) -> Engine | Connection:
+        if bind is not None:
+            return bind
+        return get_writer() if self.info.get(WRITES) else db.engine
+
+
 db = SQLAlchemy(
     model_class=Model,
     disable_autonaming=True,
-    session_options={"expire_on_commit": False, "autoflush": True},
+    session_options={"class_": _Session, "expire_on_commit": False, "autoflush": True},
 )
 
 
@@ -93,21 +108,40 @@ def is_sqlite() -> bool:
     return db.engine.dialect.name == "sqlite"
 
 
+def get_writer() -> Engine:
+    """The engine whose connections may write; on PostgreSQL the same as the reading one."""
+    return cast(Engine, current_app.extensions[WRITER])
+
+
+def list_engines() -> list[Engine]:
+    """Those of the session: the reading one first."""
+    return list(dict.fromkeys((db.engine, get_writer())))
+
+
+def close_connections() -> None:
+    """Give up all connections that nobody uses right now."""
+    for engine in list_engines():
+        engine.dispose()
+
+
 def init_database(app: Flask) -> None:
     db.init_app(app)
     with app.app_context():
-        engine = db.engine
+        engine = writer = db.engine
         if engine.dialect.name == "sqlite":
-            _guard_sqlite(engine)
+            writer = create_engine(engine.url, **app.config["SQLALCHEMY_ENGINE_OPTIONS"])
+            _guard_sqlite(engine, writes=False)
+            _guard_sqlite(writer, writes=True)
         else:
             _ping_idle(engine)
             _keep_prepared(engine)
+        app.extensions[WRITER] = writer
     # Who has the writers' turn, or holds a row, gets the interpreter back soon, and with it all
     # who wait for that.
     sys.setswitchinterval(SWITCH_SECONDS)
 
 
-def _guard_sqlite(engine: Engine) -> None:
+def _guard_sqlite(engine: Engine, *, writes: bool) -> None:
     @event.listens_for(engine, "connect")
     def set_up(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = (
@@ -120,24 +154,18 @@ def _guard_sqlite(engine: Engine) -> None:
             "foreign_keys=ON",
             f"busy_timeout={BUSY_SECONDS * 1000}",
             "cache_size=-1000",  # 1 MB for each thread; the system keeps the file in memory anyway
+            f"query_only={'OFF' if writes else 'ON'}",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # Past SQLAlchemy: these cannot fail, and every page begins with them.
-        pooled = connection.connection
-        driver = cast(sqlite3.Connection, pooled.driver_connection)
-        writes = bool(connection.get_execution_options().get(WRITES, False))
-        if pooled.info.get(WRITES) != writes:
-            # Only then: the pragma makes SQLite compile every statement of the connection anew.
-            driver.execute(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
-            pooled.info[WRITES] = writes
         if writes:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
-            driver.execute("BEGIN")
+            # Past SQLAlchemy: it cannot fail, and every page begins with it.
+            cast(sqlite3.Connection, connection.connection.driver_connection).execute("BEGIN")
 
 
 def _ping_idle(engine: Engine) -> None:
@@ -224,17 +252,20 @@ def transaction(*, aside: bool = False) -> Iterator[None]:
         raise RuntimeError("a transaction is open already")
     callbacks: list[Callable[[], None]] = []
     token = _after_commit.set(callbacks)
-    session = db.session
+    session = db.session()
     try:
         session.rollback()  # A reading transaction cannot turn into a writing one.
         with _turn_to_write():
             try:
-                session.connection(execution_options={WRITES: True, **_writable()})
+                session.info[WRITES] = True
+                session.connection(execution_options=_writable())
                 yield
                 session.commit()
             except BaseException:
                 session.rollback()
                 raise
+            finally:
+                del session.info[WRITES]
     finally:
         _after_commit.reset(token)
     for callback in callbacks:

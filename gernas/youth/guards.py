@@ -6,9 +6,10 @@ The rules of one shift (age, night, hours a day, rest) stand in ``rules``; these
 from collections.abc import Collection
 from datetime import date
 from enum import StrEnum
+from functools import cache
 
 from flask_babel import gettext as _
-from sqlalchemy import exists, select
+from sqlalchemy import Select, bindparam, exists, select
 
 from gernas.core.database import db
 from gernas.youth.models import (
@@ -41,18 +42,10 @@ def list_bars(
     members: Collection[Member], programme_id: int, days: dict[int, Collection[date]]
 ) -> dict[tuple[int, date], Bar]:
     """What bars members on the days given for their ids, by two queries at most."""
-    enrolled = exists().where(
-        Enrolment.member_id == Member.id,
-        Enrolment.programme_id == programme_id,
-        Enrolment.ended_at.is_(None),
-    )
-    agreed = exists().where(
-        YouthConsent.member_id == Member.id,
-        YouthConsent.purpose == YouthConsentPurpose.TAKE_PART,
-        YouthConsent.withdrawn_at.is_(None),
-    )
-    asked = select(Member.id, enrolled, agreed).where(Member.id.in_([one.id for one in members]))
-    stands = {number: (part, word) for number, part, word in db.session.execute(asked)}
+    values = {"members": [one.id for one in members], "programme": programme_id}
+    stands = {
+        number: tuple(stand) for number, *stand in db.session.execute(_select_stands(), values)
+    }
     young = [one.id for one in members if any(map(one.is_minor_on, days.get(one.id, ())))]
     live = select(GuardianConsent).where(
         GuardianConsent.member_id.in_(young), GuardianConsent.ended_at.is_(None)
@@ -67,6 +60,23 @@ def list_bars(
             if bar is not None:
                 bars[member.id, day] = bar
     return bars
+
+
+@cache
+def _select_stands() -> Select[int, bool, bool]:
+    """Whether members are enrolled and agreed; put together once, as each tap asks it."""
+    enrolled = exists().where(
+        Enrolment.member_id == Member.id,
+        Enrolment.programme_id == bindparam("programme"),
+        Enrolment.ended_at.is_(None),
+    )
+    agreed = exists().where(
+        YouthConsent.member_id == Member.id,
+        YouthConsent.purpose == YouthConsentPurpose.TAKE_PART,
+        YouthConsent.withdrawn_at.is_(None),
+    )
+    wanted = Member.id.in_(bindparam("members", expanding=True))
+    return select(Member.id, enrolled, agreed).where(wanted)
 
 
 def bar_of_guardian(consent: GuardianConsent | None) -> Bar | None:

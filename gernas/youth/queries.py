@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, and_, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from gernas.accounts.models import User
 from gernas.campaigns.models import Campaign, Stop
@@ -67,22 +69,36 @@ def find_by_desk_code(typed: str) -> YouthProgramme | None:
     return db.session.scalar(select_public_programmes().where(YouthProgramme.desk_code == code))
 
 
-def _members() -> Select[Member]:
-    programmes = selectinload(Member.enrolments).joinedload(Enrolment.programme).options(_STOP)
-    return select(Member).options(joinedload(Member.organisation), programmes)
+@cache
+def _select_member(column: InstrumentedAttribute[Any]) -> Select[Member]:
+    """By a column, with what their scopes need; put together once, since each page asks it first.
+
+    One question: enrolments are few, and a second one for them takes longer than their repetition.
+    """
+    programmes = joinedload(Member.enrolments).joinedload(Enrolment.programme, innerjoin=True)
+    return (
+        select(Member)
+        .where(column == bindparam("wanted"))
+        .options(joinedload(Member.organisation), programmes.options(_STOP))
+    )
+
+
+def _find_member(column: InstrumentedAttribute[Any], wanted: object) -> Member | None:
+    rows = db.session.scalars(_select_member(column), {"wanted": wanted})
+    return rows.unique().one_or_none()
 
 
 def find_member(code: str) -> Member | None:
     """A member by the code of the QR, with what their scopes need; erased ones too."""
-    return db.session.scalar(_members().where(Member.code == code))
+    return _find_member(Member.code, code)
 
 
 def find_member_by_token(token: str) -> Member | None:
     """The member a link is for, unless it ended."""
     if not 10 <= len(token) <= 100:
         return None
-    members = _members().where(Member.token_hash == hash_token(token), Member.erased_at.is_(None))
-    return db.session.scalar(members)
+    member = _find_member(Member.token_hash, hash_token(token))
+    return member if member is not None and member.erased_at is None else None
 
 
 def find_guardian_by_token(token: str) -> GuardianConsent | None:
@@ -98,8 +114,8 @@ def find_guardian_by_token(token: str) -> GuardianConsent | None:
 
 def find_own_member(user: User) -> Member | None:
     """The signed-in person as a member, if they are one."""
-    members = _members().where(Member.user_id == user.id, Member.erased_at.is_(None))
-    return db.session.scalar(members)
+    member = _find_member(Member.user_id, user.id)
+    return member if member is not None and member.erased_at is None else None
 
 
 def find_enrolment(programme_id: int, member_id: int) -> Enrolment | None:

@@ -20,7 +20,7 @@ from gernas.app import create_app
 from gernas.businesses.models import Sector
 from gernas.campaigns.models import Campaign, Stop
 from gernas.core.clock import now
-from gernas.core.database import db, transaction
+from gernas.core.database import db, get_writer, transaction
 from gernas.core.provinces import PROVINCES
 from gernas.registrations.codes import make_token, new_code
 from gernas.registrations.listing import list_registrations, read_listing
@@ -216,8 +216,10 @@ def _row(number: int, call_id: int, form_id: int) -> dict[str, Any]:
 
 def _analyze() -> None:
     """Let the database learn how its rows are spread, as it does by itself in the long run."""
-    connection = db.engine.connect().execution_options(
-        isolation_level="AUTOCOMMIT", postgresql_readonly=False, gernas_writes=True
+    connection = (
+        get_writer()
+        .connect()
+        .execution_options(isolation_level="AUTOCOMMIT", postgresql_readonly=False)
     )
     with connection:
         connection.exec_driver_sql("ANALYZE")

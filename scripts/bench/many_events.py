@@ -23,7 +23,7 @@ from gernas.calendars.jobs import RERENDER
 from gernas.calendars.models import KeptEntry
 from gernas.campaigns.models import Campaign, Stop
 from gernas.core.clock import now, to_utc
-from gernas.core.database import db, transaction
+from gernas.core.database import db, get_writer, transaction
 from gernas.core.jobs import Job, JobState, enqueue, run_job
 from gernas.core.provinces import PROVINCES
 from gernas.core.revisions import raise_revisions
@@ -105,11 +105,11 @@ def _count_written() -> Iterator[list[int]]:
         if KeptEntry.__tablename__ in statement and not statement.startswith("SELECT"):
             rows.append(cursor.rowcount)
 
-    event.listen(db.engine, "after_cursor_execute", note)
+    event.listen(get_writer(), "after_cursor_execute", note)
     try:
         yield rows
     finally:
-        event.remove(db.engine, "after_cursor_execute", note)
+        event.remove(get_writer(), "after_cursor_execute", note)
 
 
 def _find_campaign() -> Campaign:

@@ -9,7 +9,7 @@ from flask_migrate import downgrade, upgrade
 
 from gernas.app import create_app
 from gernas.core.backup import KEEP, NoFile, back_up, copy_before_migration, copy_database
-from gernas.core.database import db
+from gernas.core.database import close_connections
 
 
 def make_database(path: Path, rows: int) -> Path:
@@ -83,7 +83,7 @@ def test_a_migration_copies_the_database_first(tmp_path: Path, environ: dict[str
         downgrade(revision="-1")
         upgrade()
         again = list(tmp_path.glob("copies/*.db"))
-        db.engine.dispose()
+        close_connections()
     other.extensions["kept"].store.close()
 
     assert (len(at_first), len(again)) == (0, 1)

@@ -5,7 +5,7 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 
 from gernas.core import database
-from gernas.core.database import db, transaction
+from gernas.core.database import close_connections, db, transaction
 
 pytestmark = pytest.mark.server
 
@@ -40,7 +40,7 @@ def test_one_that_was_used_just_now_is_not_asked(
 ) -> None:
     monkeypatch.setattr(database, "IDLE_SECONDS", 60.0)
     db.session.rollback()
-    db.engine.dispose()  # what the server ended before is not this test's
+    close_connections()  # what the server ended before is not this test's
     asked: list[object] = []
     monkeypatch.setattr(type(db.engine.dialect), "do_ping", lambda *_: asked.append(1))
     for _ in range(3):
@@ -65,7 +65,7 @@ def _read_often(*, of: str) -> int:
 
 def test_statements_stay_prepared_when_a_request_that_only_read_ends(context: Flask) -> None:
     db.session.rollback()
-    db.engine.dispose()
+    close_connections()
 
     assert _read_often(of="SELECT 7 + :number") >= 1
 
@@ -89,6 +89,6 @@ def test_the_control_without_the_commit_prepares_everything_anew(
     dialect = db.engine.dialect
     monkeypatch.setattr(dialect, "do_rollback", type(dialect).do_rollback.__get__(dialect))
     db.session.rollback()
-    db.engine.dispose()
+    close_connections()
 
     assert _read_often(of="SELECT 8 + :number") == 0

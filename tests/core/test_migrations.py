@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from gernas import paths
-from gernas.core.database import WRITES, db
+from gernas.core.database import get_writer
 from gernas.core.migrations import is_migrated, list_heads
 
 
@@ -29,8 +29,7 @@ def test_the_heads_are_those_that_alembic_finds() -> None:
 def test_another_version_of_the_tables_is_noticed(
     context: Flask, change: str, expected: bool
 ) -> None:
-    writing = {WRITES: True, "postgresql_readonly": False}
-    with db.engine.connect().execution_options(**writing) as connection:
+    with get_writer().connect().execution_options(postgresql_readonly=False) as connection:
         connection.execute(text(change))
 
         found = is_migrated(connection)

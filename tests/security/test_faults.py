@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import (
     DatabaseError,
     DBAPIError,
@@ -22,9 +22,10 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from gernas.accounts.models import User
 from gernas.app import create_app
 from gernas.campaigns.models import Campaign
-from gernas.core.database import db, transaction
+from gernas.core.database import close_connections, db, get_writer, transaction
 from gernas.core.permissions import Role
 from tests.accounts.door import csrf_token
+from tests.conftest import on_connections
 from tests.factories import make_campaign, make_user, sign_in
 from tests.security.test_headers import find_missing
 from tests.security.world import World
@@ -49,7 +50,7 @@ def without_database(
     yield app
     app.extensions["kept"].store.close()
     with app.app_context():
-        db.engine.dispose()
+        close_connections()
 
 
 @pytest.mark.parametrize(
@@ -136,14 +137,9 @@ FAULTS: dict[str, Callable[[], BaseException]] = {
 def test_whatever_ails_the_database_is_no_fault_of_the_reader(world: World, fault: str) -> None:
     """ASVS 16.5.1, 16.5.2: 503 with a number, and the next request is served again."""
     client = world.client("viewer")
-    with world.app.app_context():
-        engine: Engine = db.engine
     refuse = _refuse(FAULTS[fault])
-    event.listen(engine, "before_cursor_execute", refuse)
-    try:
+    with on_connections(world.app, "before_cursor_execute", refuse):
         answers = [client.get(path) for path in ("/kelola", "/en/acara?q=x", "/akun")]
-    finally:
-        event.remove(engine, "before_cursor_execute", refuse)
 
     assert [answer.status_code for answer in answers] == [503, 503, 503]
     assert all(answer.headers["X-Request-ID"] in answer.text for answer in answers)
@@ -153,21 +149,16 @@ def test_whatever_ails_the_database_is_no_fault_of_the_reader(world: World, faul
 
 def test_a_page_is_shown_though_its_bytes_cannot_be_kept(world: World) -> None:
     """ASVS 16.5.2: a database that only reads still has readers."""
-    with world.app.app_context():
-        engine: Engine = db.engine
 
     def refuse(_conn: object, _cursor: object, statement: str, *_: object) -> None:
         if statement.startswith(("INSERT", "UPDATE", "DELETE")):
             raise _wrapped(OperationalError)
 
-    event.listen(engine, "before_cursor_execute", refuse)
-    try:
+    with on_connections(world.app, "before_cursor_execute", refuse):
         public = world.client(None).get("/tentang")
         form = world.client(None)
         token = csrf_token(form, "/masuk/lupa")
         refused = form.post("/masuk/lupa", data={"csrf_token": token, "email": "a@contoh.id"})
-    finally:
-        event.remove(engine, "before_cursor_execute", refuse)
 
     assert (public.status_code, refused.status_code) == (200, 503)
 
@@ -176,14 +167,9 @@ def test_kept_pages_go_on_when_the_rest_of_the_database_is_away(world: World) ->
     """ASVS 16.5.2: one indexed read is all they need, on a connection of their own."""
     client = world.client(None)
     client.get("/bantuan")
-    with world.app.app_context():
-        engine: Engine = db.engine
     refuse = _refuse(lambda: _wrapped(OperationalError))
-    event.listen(engine, "before_cursor_execute", refuse)
-    try:
+    with on_connections(world.app, "before_cursor_execute", refuse):
         answer = client.get("/bantuan")
-    finally:
-        event.remove(engine, "before_cursor_execute", refuse)
 
     assert answer.status_code == 200
 
@@ -205,13 +191,13 @@ def own_file(environ: dict[str, str], tmp_path: Path) -> Iterator[Flask]:
     yield app
     app.extensions["kept"].store.close()
     with app.app_context():
-        db.engine.dispose()
+        close_connections()
 
 
 def fill_disk(app: Flask) -> Callable[[], None]:
     """Let the file grow no further; returns what frees the disk again."""
     with app.app_context():
-        engine: Engine = db.engine
+        engine = get_writer()
 
     def limit(connection: Any) -> None:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
@@ -222,7 +208,7 @@ def fill_disk(app: Flask) -> Callable[[], None]:
     def free() -> None:
         event.remove(engine, "begin", limit)
         with app.app_context():
-            db.engine.dispose()
+            close_connections()
 
     return free
 
@@ -286,7 +272,7 @@ def test_a_database_of_an_older_version_is_not_ready(own_file: Flask, tmp_path: 
 def test_a_file_that_is_no_database_stops_nothing_else(own_file: Flask, tmp_path: Path) -> None:
     """ASVS 16.5.1: damaged, it answers 503 until a copy is put back."""
     with own_file.app_context():
-        db.engine.dispose()
+        close_connections()
     own_file.extensions["kept"].store.close()
     path = tmp_path / "gernas.db"
     for ending in ("-wal", "-shm"):
@@ -295,7 +281,7 @@ def test_a_file_that_is_no_database_stops_nothing_else(own_file: Flask, tmp_path
     path.write_bytes(b"x" * 50_000)
     damaged = own_file.test_client().get("/en/")
     with own_file.app_context():
-        db.engine.dispose()
+        close_connections()
     own_file.extensions["kept"].store.close()
     shutil.copy(tmp_path / "copy.db", path)
 

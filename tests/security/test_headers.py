@@ -10,7 +10,7 @@ from flask_migrate import upgrade
 from werkzeug.test import TestResponse
 
 from gernas.app import create_app
-from gernas.core.database import db
+from gernas.core.database import close_connections
 from gernas.core.i18n import ENGLISH
 from tests.accounts.door import csrf_token
 from tests.security.table import PUBLIC, expected
@@ -228,7 +228,7 @@ def secure_app(
     yield app
     app.extensions["kept"].store.close()
     with app.app_context():
-        db.engine.dispose()
+        close_connections()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from gernas.app import create_app
-from gernas.core.database import db
+from gernas.core.database import close_connections, db
 from gernas.core.limits import Attempt, get_address
 from tests.accounts.door import do_jobs, last_mail, make_person, send
 from tests.security.world import World
@@ -140,7 +140,7 @@ def behind_a_proxy(
     yield app
     app.extensions["kept"].store.close()
     with app.app_context():
-        db.engine.dispose()
+        close_connections()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 from gernas.accounts.models import DoorStep, StepKind, User
 from gernas.accounts.services.steps import ask_for_code
 from gernas.app import create_app
-from gernas.core.database import Model, db, transaction
+from gernas.core.database import Model, close_connections, db, transaction
 from gernas.core.security import SignedCookieSession
 from tests.accounts.door import csrf_token, is_signed_in, make_person
 from tests.factories import sign_in
@@ -159,7 +159,7 @@ def test_the_cookie_of_a_former_key_is_good_until_the_key_is_dropped(
         assert is_signed_in(browser) is expected
         later.extensions["kept"].store.close()
         with later.app_context():
-            db.engine.dispose()
+            close_connections()
 
 
 def test_no_secret_is_kept_as_it_is(own_world: World) -> None:

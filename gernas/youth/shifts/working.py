@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from gernas.core.clock import now
@@ -127,16 +128,26 @@ def list_taken(
     member_ids: Collection[int], *, since: datetime | None = None
 ) -> Mapping[int, list[Work]]:
     """The works in which members hold places, at all stops, by their ids."""
-    rows = db.session.execute(
+    values = {"members": list(member_ids), "since": since or now() - LOOKS_BACK}
+    found: dict[int, list[Work]] = defaultdict(list)
+    for member_id, shift in db.session.execute(_select_taken(), values):
+        found[member_id].append(make_work(shift))
+    return found
+
+
+@cache
+def _select_taken() -> Select[int, Shift]:
+    """Put together once: that takes longer than to ask the database."""
+    return (
         select(Assignment.member_id, Shift)
         .join(Shift, Shift.id == Assignment.shift_id)
         .join(Shift.event)
         .where(
-            Assignment.member_id.in_(member_ids),
+            Assignment.member_id.in_(bindparam("members", expanding=True)),
             Assignment.ended_at.is_(None),
             Assignment.waiting_number.is_(None),
             Shift.cancelled_at.is_(None),
-            Shift.ends_at > (since or now() - LOOKS_BACK),
+            Shift.ends_at > bindparam("since"),
         )
         .options(
             contains_eager(Shift.event).joinedload(Event.venue),
@@ -145,10 +156,6 @@ def list_taken(
         .order_by(Shift.starts_at, Shift.id)
         .execution_options(populate_existing=True)
     )
-    found: dict[int, list[Work]] = defaultdict(list)
-    for member_id, shift in rows:
-        found[member_id].append(make_work(shift))
-    return found
 
 
 def list_hindrances(
