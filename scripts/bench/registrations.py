@@ -5,6 +5,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from statistics import median
 from typing import Any
 
 from scripts.bench.client import Load
@@ -18,6 +20,7 @@ from scripts.bench.speed import Request, load
 SIZES = {16: Target(most=0.5), 64: Target(most=2)}
 SPEED = Target(least=0.04)
 APPLICANTS, PLACES = 1_000, 300
+ROUNDS = 3  # one alone depends on what else the machine does
 NO_MORE = Target(least=PLACES, most=PLACES)
 NO_ERROR = Target(most=0)
 FILTER = Target(most=200)
@@ -62,38 +65,55 @@ def _measure(
 
 
 def _rush(installation: Installation, clients: int, prefix: str) -> Iterator[Figure]:
-    """Let 1,000 applicants press the button, so many of them at a time; hello world before, after.
+    """Three rushes on one server, each for a call of its own: the middle one, and all errors.
 
     Raises:
-        CannotMeasure: an answer was not as expected, or the applications are not in order.
+        CannotMeasure: an answer was not as expected.
     """
-    slug = f"berebut-{clients}"
-    requests = run_module(installation, "applicants", ["rush", slug])["requests"]
     hello_port, hello = installation.hello
     with (
         serve(hello, installation.environ, hello_port),
         serve(installation.web, installation.environ, installation.port, path="/healthz"),
     ):
-        before = load_hello(hello_port, clients)
-        done = run_module(
-            installation,
-            "rush",
-            [str(installation.port), str(clients), str(SENT)],
-            text=json.dumps(requests),
-        )
-        after = load_hello(hello_port, clients)
-    rush = Rush(**done)
-    hello_rate = (before.rate + after.rate) / 2
+        slugs = [f"berebut-{clients}-{number}" for number in range(ROUNDS)]
+        rounds = [_rush_once(installation, hello_port, clients, slug) for slug in slugs]
+    name = f"{prefix}rush.{clients}"
+    yield Figure(f"{name}-speed", median(one.ratio for one in rounds), "x", SPEED)
+    yield Figure(f"{name}-p99", median(one.p99 for one in rounds), "s", SIZES[clients])
+    accepted = max((one.accepted for one in rounds), key=lambda number: abs(number - PLACES))
+    yield Figure(f"{name}-accepted", accepted, "applications", NO_MORE)
+    yield Figure(f"{name}-errors", sum(one.lost for one in rounds), "applications", NO_ERROR)
+
+
+@dataclass(frozen=True)
+class _Round:
+    ratio: float  # submissions a second to those of hello world
+    p99: float  # seconds
+    accepted: int
+    lost: int  # or out of order
+
+
+def _rush_once(installation: Installation, hello_port: int, clients: int, slug: str) -> _Round:
+    """Let 1,000 applicants press the button, so many of them at a time; hello world before, after.
+
+    Raises:
+        CannotMeasure
+    """
+    requests = run_module(installation, "applicants", ["rush", slug])["requests"]
+    before = load_hello(hello_port, clients)
+    words = [str(installation.port), str(clients), str(SENT)]
+    rush = Rush(**run_module(installation, "rush", words, text=json.dumps(requests)))
+    after = load_hello(hello_port, clients)
     result = run_module(installation, "applicants", ["count", slug])
     accepted = result["states"].get("accepted", 0)
     waiting = result["states"].get("waitlisted", 0)
     in_order = result["in_order"] and result["used"] == result["held"] == accepted
-    name = f"{prefix}rush.{clients}"
-    yield Figure(f"{name}-speed", rush.rate / hello_rate, "x", SPEED)
-    yield Figure(f"{name}-p99", rush.percentile(0.99), "s", SIZES[clients])
-    yield Figure(f"{name}-accepted", accepted, "applications", NO_MORE)
-    lost = APPLICANTS - accepted - waiting if in_order else APPLICANTS
-    yield Figure(f"{name}-errors", lost, "applications", NO_ERROR)
+    return _Round(
+        ratio=rush.rate / ((before.rate + after.rate) / 2),
+        p99=rush.percentile(0.99),
+        accepted=accepted,
+        lost=APPLICANTS - accepted - waiting if in_order else APPLICANTS,
+    )
 
 
 def load_hello(port: int, clients: int) -> Load:
