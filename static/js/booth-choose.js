@@ -1,13 +1,17 @@
 /* The live plan of who chooses a booth; the page works without it.
    Asks every three seconds what is taken (mostly answered with 304), holds a booth with one tap, tells
-   at once when someone was faster and offers the nearest, and counts down the time of a hold. */
+   at once when someone was faster and offers the nearest, counts down the time of a hold, and gives
+   it back soon after its page was left. */
 
 const EVERY = 3000;
 const plan = document.querySelector("[data-choose]");
 const bar = document.querySelector("[data-hold-bar]");
 
 if (plan) live(plan);
-if (bar) countDown(bar);
+if (bar) {
+  countDown(bar);
+  giveBack(bar);
+}
 
 /* A page out of the history shows what was; the clock and the plan have gone on. */
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
@@ -42,6 +46,7 @@ function live(root) {
     if (state.drawn !== root.dataset.drawn) tell(root.dataset.wordsDrawn);
     const taken = new Set(state.taken);
     const held = new Set(state.held);
+    if ([...own].some((id) => !taken.has(id) && !held.has(id))) location.reload(); // over, or moved
     for (const shape of root.querySelectorAll("[data-booth]")) {
       const id = Number(shape.dataset.booth);
       if (own.has(id)) continue;
@@ -186,6 +191,15 @@ function countDown(form) {
       location.replace(form.dataset.over);
     }
   }, 1000);
+}
+
+/* Without an answer, and only if nothing else was pressed: that is about the booth too. */
+function giveBack(form) {
+  let pressed = false;
+  document.addEventListener("submit", () => { pressed = true; });
+  window.addEventListener("pagehide", () => {
+    if (!pressed) navigator.sendBeacon(form.dataset.leave, new FormData(form));
+  });
 }
 
 function two(number) {

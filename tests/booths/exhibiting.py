@@ -117,5 +117,5 @@ def live(plan_id: int) -> list[tuple[str, int]]:
     return [(label, number) for label, number in db.session.execute(rows.order_by(Booth.label))]
 
 
-def soon(minutes: int) -> Any:
+def soon(minutes: float) -> Any:
     return now() + timedelta(minutes=minutes)

@@ -69,7 +69,7 @@ def test_the_plan_and_the_list_offer_the_same(client: FlaskClient, place: dict[s
     page = read(client.get(place["link"]))
 
     assert chosen(page) == options(page) == ["A01", "A02"]
-    assert "Tap a free booth. We keep it for you for 5 minutes." in page
+    assert "Tap a free booth. We keep it for you for 5 minutes while" in page
 
 
 def test_without_a_script_a_booth_is_looked_at_held_and_taken(
@@ -158,6 +158,20 @@ def test_letting_go_frees_the_booth(app: Flask, client: FlaskClient, place: dict
     assert chosen(read(client.get(place["others"]))) == ["A01", "A02"]
 
 
+def test_who_leaves_the_page_keeps_the_booth_for_a_moment(
+    app: Flask, client: FlaskClient, place: dict[str, Any]
+) -> None:
+    press(client, place["link"], place["link"] + "/tahan", stan="A01")
+
+    answer = press(client, place["link"], place["link"] + "/tinggalkan", alokasi=allocation_id(app))
+
+    assert (answer.status_code, answer.data) == (204, b"")
+    clock = re.search(r'data-left="([0-9]+)"', client.get(place["link"]).text)
+    assert clock
+    assert 25 <= int(clock[1]) <= 30
+    assert "A01" not in chosen(read(client.get(place["others"])))
+
+
 def test_nobody_acts_on_the_booth_of_another(
     app: Flask, client: FlaskClient, place: dict[str, Any]
 ) -> None:
@@ -166,10 +180,10 @@ def test_nobody_acts_on_the_booth_of_another(
 
     answers = [
         press(client, place["others"], f"{place['others']}/{action}", alokasi=allocation_id(app))
-        for action in ("ambil", "lepas")
+        for action in ("ambil", "lepas", "tinggalkan")
     ]
 
-    assert [answer.status_code for answer in answers] == [404, 404]
+    assert [answer.status_code for answer in answers] == [404, 404, 404]
 
 
 @pytest.mark.parametrize("typed", ["", "Z99", "Z\0", "x" * 5_000, "A01' OR 1=1 --"])

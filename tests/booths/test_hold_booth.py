@@ -22,7 +22,12 @@ from gernas.booths.errors import (
     SponsorFull,
 )
 from gernas.booths.models import Booth, BoothAllocation, BoothMode, How
-from gernas.booths.services.allocating import confirm_hold, let_go, lock_allocation
+from gernas.booths.services.allocating import (
+    confirm_hold,
+    leave_hold,
+    let_go,
+    lock_allocation,
+)
 from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from tests.booths.exhibiting import (
@@ -41,6 +46,11 @@ from tests.registrations.making import first_come, send
 def confirm(allocation: BoothAllocation) -> BoothAllocation:
     with transaction():
         return confirm_hold(db.session.get_one(BoothAllocation, allocation.id))
+
+
+def leave(allocation: BoothAllocation) -> BoothAllocation:
+    with transaction():
+        return leave_hold(db.session.get_one(BoothAllocation, allocation.id))
 
 
 def give_back(allocation: BoothAllocation) -> BoothAllocation:
@@ -62,6 +72,28 @@ def test_a_held_booth_is_kept_for_minutes_and_confirmed_for_good(english: Flask)
     assert (confirmed.held_until, confirmed.is_live) == (None, True)
     assert confirm(held).confirmed_at == confirmed.confirmed_at
     assert live(booth.plan_id) == [("A01", mine.id)]
+
+
+def test_a_hold_that_was_left_ends_soon_unless_it_is_confirmed(english: Flask, later: Any) -> None:
+    [booth, other], [mine, second] = make_choice(hold_minutes=5)
+    held, kept = hold(booth, mine), confirm(hold(other, second))
+
+    left, stays = leave(held), leave(kept)
+    again = leave(held)
+
+    assert left.held_until is not None
+    assert left.held_until <= soon(0.5)
+    assert again.held_until == left.held_until
+    assert (stays.held_until, stays.is_live) == (None, True)
+    assert confirm(held).is_live
+    [third, _], [one, two] = make_choice(hold_minutes=5)
+    over = hold(third, one)
+    leave(over)
+    later(minutes=1)
+    hold(third, two)
+    with pytest.raises(HoldOver):
+        confirm(over)
+    assert leave(over).held_until is not None  # over is over
 
 
 def test_of_two_who_want_a_booth_the_second_is_told(english: Flask) -> None:

@@ -88,6 +88,20 @@ def test_two_fight_for_a_booth_and_the_later_is_offered_the_nearest(visit: Any) 
     expect(booth(first, other)).to_have_class(re.compile("is-other|is-free"), timeout=15_000)
 
 
+def test_who_leaves_the_plan_has_half_a_minute_to_come_back(visit: Any) -> None:
+    window = visit(viewport=PHONE, has_touch=True)
+    link = apply(window, "Keripik Pergi")
+    page: Page = window.open(link)
+    free = page.locator("a.is-free[data-booth]").nth(2)
+    free.tap()
+    expect(page.locator("[data-clock]")).to_have_text(re.compile("^14:[0-9]{2}$"))  # it runs
+
+    window.open("/")
+    window.open(link)
+
+    expect(page.locator("[data-clock]")).to_have_text(re.compile("^0:([12][0-9]|30)$"))
+
+
 def drag(page: Page, what: Any, to: Any) -> None:
     """Carry something with the mouse from its middle to the middle of something else."""
     start, end = what.bounding_box(), to.bounding_box()

@@ -61,6 +61,7 @@ from gernas.registrations.codes import code_words
 from gernas.registrations.models import Registration
 
 A = BoothAllocation
+LEAVE_GRACE = timedelta(seconds=30)
 
 
 # --- By the applicant -----------------------------------------------------------------------
@@ -125,6 +126,20 @@ def confirm_hold(allocation: BoothAllocation) -> BoothAllocation:
     allocation.confirmed_at, allocation.held_until = now(), None
     tell_given(allocation, at_once=True)
     show(allocation.plan)
+    return allocation
+
+
+def leave_hold(allocation: BoothAllocation) -> BoothAllocation:
+    """Let a hold end soon, as its applicant has gone from the plan.
+
+    Not at once: whoever loads the page again has gone for a moment too. Over, or for good, nothing
+    happens.
+    """
+    hold_registration_of(allocation)
+    allocation = read_again(allocation)
+    if allocation.is_live and allocation.held_until is not None:
+        allocation.held_until = min(allocation.held_until, now() + LEAVE_GRACE)
+        show(allocation.plan)
     return allocation
 
 

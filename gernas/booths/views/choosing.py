@@ -27,7 +27,7 @@ from gernas.booths.choosing import (
 from gernas.booths.errors import BadWishes, BoothTaken, HoldOver
 from gernas.booths.live import tell_drawn
 from gernas.booths.models import Booth, BoothAllocation
-from gernas.booths.services.allocating import confirm_hold, hold_by_ids, let_go
+from gernas.booths.services.allocating import confirm_hold, hold_by_ids, leave_hold, let_go
 from gernas.booths.services.wishes import MOST_WISHES, set_wishes
 from gernas.booths.taps import Tap, find_tap, list_nearest_to
 from gernas.booths.views.exhibitor import (
@@ -52,8 +52,8 @@ from gernas.core.web import say, see_other
 from gernas.events.forms import read_number
 from gernas.registrations.models import Registration
 
-HOLD, TAKE, LET_GO, WISH = "tahan", "ambil", "lepas", "keinginan"
-ACTIONS = f"{HOLD},{TAKE},{LET_GO},{WISH}"
+HOLD, TAKE, LET_GO, LEAVE, WISH = "tahan", "ambil", "lepas", "tinggalkan", "keinginan"
+ACTIONS = f"{HOLD},{TAKE},{LET_GO},{LEAVE},{WISH}"
 
 
 @bp.record_once
@@ -177,6 +177,7 @@ def _act(way: Way, action: str) -> ResponseReturnValue:
         HOLD: _hold,
         TAKE: _take,
         LET_GO: _let_go,
+        LEAVE: _leave,
         WISH: _wish,
     }
     return acts[action](way)
@@ -238,12 +239,7 @@ def _step(
     way: Way, service: Callable[[BoothAllocation], BoothAllocation], sentence: str
 ) -> ResponseReturnValue:
     """Do something with one of the exhibitor's own allocations."""
-    mine = select(BoothAllocation).where(
-        BoothAllocation.registration_id == way.registration.id,
-        BoothAllocation.id == (read_number(request.form.get("alokasi")) or 0),
-    )
-    found = db.session.scalar(mine) or abort(404)
-    allocation_id = found.id
+    allocation_id = _read_own(way)
     try:
         with transaction():
             done = service(db.session.get_one(BoothAllocation, allocation_id))
@@ -252,6 +248,23 @@ def _step(
         return _refused(way.address, error.message)
     say(words)
     return _done(way.address)
+
+
+def _leave(way: Way) -> ResponseReturnValue:
+    """Sent by a page that is left; nobody reads the answer."""
+    allocation_id = _read_own(way)
+    with transaction():
+        leave_hold(db.session.get_one(BoothAllocation, allocation_id))
+    return "", 204
+
+
+def _read_own(way: Way) -> int:
+    """The allocation that is named, one of the exhibitor's own; else 404."""
+    mine = select(BoothAllocation.id).where(
+        BoothAllocation.registration_id == way.registration.id,
+        BoothAllocation.id == (read_number(request.form.get("alokasi")) or 0),
+    )
+    return db.session.scalar(mine) or abort(404)
 
 
 def _wish(way: Way) -> ResponseReturnValue:
