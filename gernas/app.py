@@ -13,6 +13,7 @@ from gernas.core.database import engine_options, init_database
 from gernas.core.i18n import init_i18n
 from gernas.core.jinja import SharedGlobals, init_jinja
 from gernas.core.kept import KeptLayer, init_kept
+from gernas.core.late_rules import LateRule
 from gernas.core.limits import init_limits
 from gernas.core.logs import ROUTE, Metrics, RequestLayer, init_logs
 from gernas.core.migrations import init_migrations
@@ -50,6 +51,7 @@ def create_app(environ: Mapping[str, str] | None = None) -> Flask:
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
     )
     app.jinja_environment = SharedGlobals
+    app.url_rule_class = LateRule
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     _init_core(app, settings, build)
     register_domains(app)
