@@ -1,8 +1,19 @@
 """Domain errors to HTTP, whole page or fragment, and the small things every view needs."""
 
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, Response, abort, flash, g, redirect, render_template, request
+from flask import (
+    Flask,
+    Response,
+    abort,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -25,6 +36,7 @@ from gernas.core.permissions import Person
 from gernas.core.unsent import Unsent, read_unsent
 
 LARGEST_ID = 2**31 - 1
+UNREADABLE = frozenset({400, 413, 415})  # what was sent cannot be read, nor given back
 REFUSALS = frozenset({400, 403, 413, 429})  # of foreign rows (404) the request's own line tells
 
 
@@ -111,7 +123,7 @@ def error_answer(status: int, title: str, sentence: str) -> Response:
 def _domain_error(error: GernasError) -> Response:
     db.session.rollback()
     note_refusal(error.status, type(error).__name__)
-    answer = error_answer(error.status, _title(error.status), error.message)
+    answer = _refuse(error.status, error.message)
     if isinstance(error, TooMany):
         answer.headers["Retry-After"] = str(error.retry_seconds)
     return answer
@@ -120,10 +132,8 @@ def _domain_error(error: GernasError) -> Response:
 def _integrity_error(error: IntegrityError) -> Response:
     db.session.rollback()
     log.warning("integrity", id=request.environ.get(REQUEST_ID), kind=type(error.orig).__name__)
-    return error_answer(
-        409,
-        _title(409),
-        _("Someone changed this just now. Go back, look at the present state and try again."),
+    return _refuse(
+        409, _("Someone changed this just now. Go back, look at the present state and try again.")
     )
 
 
@@ -134,10 +144,8 @@ def _database_error(error: SQLAlchemyError) -> Response:
     db.session.rollback()
     kind = type(getattr(error, "orig", None) or error).__name__
     log.error("database", id=request.environ.get(REQUEST_ID), kind=kind)
-    return error_answer(
-        503,
-        _title(503),
-        _("Our data cannot be reached right now. Nothing was changed. Try again in a minute."),
+    return _refuse(
+        503, _("Our data cannot be reached right now. Nothing was changed. Try again in a minute.")
     )
 
 
@@ -156,10 +164,36 @@ def _csrf_error(_error: CSRFError) -> Response:
     )
 
 
+def _refuse(status: int, sentence: str) -> Response:
+    """An error page, with what was typed if a form was sent that can be read."""
+    unsent = read_unsent() if request.method == "POST" and not is_htmx() else None
+    if unsent is None:
+        return error_answer(status, _title(status), sentence)
+    back = None if status >= 500 else _former_page()
+    return unsent_answer(status, _title(status), sentence, unsent, back=back)
+
+
+def _former_page() -> str | None:
+    """The page of ours from which this request was sent, if the browser says so."""
+    former, ours = urlsplit(request.referrer or ""), urlsplit(current_app.config["GERNAS"].url)
+    if (former.scheme, former.netloc) != (ours.scheme, ours.netloc):
+        return None
+    return urlunsplit(("", "", former.path or "/", former.query, ""))
+
+
 def unsent_answer(
-    status: int, title: str, sentence: str, unsent: Unsent, *, sign_in: str | None = None
+    status: int,
+    title: str,
+    sentence: str,
+    unsent: Unsent,
+    *,
+    sign_in: str | None = None,
+    back: str | None = None,
 ) -> Response:
-    """Give a form back that could not be taken, so that nobody has to type it anew."""
+    """Give a form back that could not be taken, so that nobody has to type it anew.
+
+    ``sign_in``: where to sign in first; ``back``: the page with the form, to be filled in again.
+    """
     page = render_template(
         "errors/unsent.html",
         title=title,
@@ -167,6 +201,7 @@ def unsent_answer(
         unsent=unsent,
         action=request.full_path.rstrip("?"),
         sign_in=sign_in,
+        back=back,
         request_id=request.environ.get(REQUEST_ID, ""),
     )
     return Response(page, status, headers={"Cache-Control": "no-store"})
@@ -179,7 +214,10 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     note_refusal(status, type(error).__name__)
     if isinstance(error, SecurityError):  # A foreign Host: there are no addresses for a page.
         return Response(f"{_sentence(status)}\n", status, mimetype="text/plain")
-    answer = error_answer(status, _title(status), _sentence(status))
+    if status in UNREADABLE:
+        answer = error_answer(status, _title(status), _sentence(status))
+    else:
+        answer = _refuse(status, _sentence(status))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
@@ -204,7 +242,7 @@ def note_refusal(status: int, reason: str) -> None:
 def _unforeseen_error(error: Exception) -> Response:
     db.session.rollback()
     log.error("error", id=request.environ.get(REQUEST_ID), **describe_error(error))
-    return error_answer(500, _title(500), _sentence(500))
+    return _refuse(500, _sentence(500))
 
 
 def _title(status: int) -> str:

@@ -1,11 +1,13 @@
-"""A form that is too old, or comes after signing out, gives back what was typed, and no secret."""
+"""A form that is too old, refused, or sent after signing out gives back what was typed."""
 
 import re
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
 
 from tests.accounts.door import csrf_token
+from tests.conftest import on_connections
 from tests.security.world import World
 
 AGAIN = re.compile("Kirim lagi|Send again")
@@ -110,3 +112,54 @@ def test_what_was_typed_is_text_and_never_code(world: World) -> None:
     assert ' onfocus="x' not in page
     assert "&lt;/textarea&gt;" in page
     assert "&#34; onfocus=" in page
+
+
+@pytest.mark.parametrize(("fault", "status"), [(OperationalError, 503), (KeyError, 500)])
+def test_a_form_that_meets_a_fault_of_ours_is_given_back(
+    world: World, fault: type[Exception], status: int
+) -> None:
+    """ASVS 16.5.2: sent again, it is done."""
+    client = world.client(None)
+
+    def refuse(_conn: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            raise fault("UPDATE", {}, Exception("rahasia"))
+
+    typed = {"csrf_token": csrf_token(client, "/masuk/lupa"), "email": "sari@contoh.id"}
+    with on_connections(world.app, "before_cursor_execute", refuse):
+        answer = client.post("/masuk/lupa", data=typed, headers=OURS)
+        foreign = client.post("/masuk/lupa", data=typed)
+    token = re.search(r'name="csrf_token" value="([^"]+)"', answer.text)
+    assert token is not None
+    again = client.post("/masuk/lupa", data={**typed, "csrf_token": token[1]})
+
+    assert (answer.status_code, foreign.status_code, again.status_code) == (status, status, 303)
+    assert '<input type="hidden" name="email" value="sari@contoh.id">' in answer.text
+    assert "rahasia" not in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "sari@contoh.id" not in foreign.text
+
+
+@pytest.mark.parametrize(
+    ("referer", "leads_back"),
+    [
+        ("http://gernas.test/akun?x=1", True),
+        ("http://evil.example/akun?x=1", False),
+        ("javascript:alert(1)", False),
+        ("", False),
+    ],
+)
+def test_a_form_that_is_refused_leads_back_to_its_page(
+    world: World, referer: str, leads_back: bool
+) -> None:
+    """ASVS 3.7.2: and to no other site."""
+    client = world.client("viewer")
+    data = {"csrf_token": csrf_token(client, "/akun"), "name": TYPED}
+
+    answer = client.post("/kelola/tidak-ada/ubah", data=data, headers={**OURS, "Referer": referer})
+
+    assert answer.status_code == 404
+    assert TYPED in answer.text
+    assert ('href="/akun?x=1" target="_blank"' in answer.text) is leads_back
+    assert "evil" not in answer.text
+    assert "javascript:" not in answer.text

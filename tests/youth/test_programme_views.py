@@ -23,7 +23,7 @@ from tests.youth.making import (
     make_programme,
     make_role,
 )
-from tests.youth.signing import fill, press, sign_up
+from tests.youth.signing import fill, hidden_fields, press, sign_up
 
 FILLED = {
     "about": "Bantu UMKM **berjualan daring**.",
@@ -300,3 +300,25 @@ def test_a_form_without_its_fields_changes_nothing(
     assert answer.status_code == 303
     with app.app_context():
         assert db.session.get_one(YouthProgramme, running["programme"]).version == 1
+
+
+def test_a_note_that_is_too_long_is_given_back(
+    client: FlaskClient, running: dict[str, Any]
+) -> None:
+    """However small the form: nobody types it anew."""
+    token = hidden_fields(client.get(running["member"]).text)["csrf_token"]
+    note = "Datang lebih awal. " * 30
+
+    answer = client.post(
+        f"{running['member']}/catatan",
+        data={"csrf_token": token, "catatan": note},
+        headers={
+            "Origin": "http://gernas.test",
+            "Referer": f"http://gernas.test{running['member']}",
+        },
+    )
+
+    assert answer.status_code == 422
+    assert "Write at most 500 signs." in answer.text
+    assert note.strip() in answer.text
+    assert f'href="{running["member"]}" target="_blank"' in answer.text
