@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeDecorator
 
 from gernas.core.logs import REQUEST_ID
 
-WRITES = "writes"  # of a session in a transaction
+WRITES = "writes"  # of a session: the transaction in which it may
 WRITER = "gernas.writer"  # the engine for transactions, among the application's extensions
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 BUSY_SECONDS = 10
@@ -64,7 +64,8 @@ class _Session(Session):
     ) -> Engine | Connection:
         if bind is not None:
             return bind
-        return get_writer() if self.info.get(WRITES) else db.engine
+        writing = self.info.get(WRITES)
+        return get_writer() if writing and writing is self.get_transaction() else db.engine
 
 
 db = SQLAlchemy(
@@ -257,7 +258,7 @@ def transaction(*, aside: bool = False) -> Iterator[None]:
         session.rollback()  # A reading transaction cannot turn into a writing one.
         with _turn_to_write():
             try:
-                session.info[WRITES] = True
+                session.info[WRITES] = session.begin()
                 session.connection(execution_options=_writable())
                 yield
                 session.commit()
@@ -265,7 +266,7 @@ def transaction(*, aside: bool = False) -> Iterator[None]:
                 session.rollback()
                 raise
             finally:
-                del session.info[WRITES]
+                session.info.pop(WRITES, None)
     finally:
         _after_commit.reset(token)
     for callback in callbacks:

@@ -1,17 +1,15 @@
 /* The live plan of who chooses a booth; the page works without it.
    Asks every three seconds what is taken (mostly answered with 304), holds a booth with one tap, tells
    at once when someone was faster and offers the nearest, counts down the time of a hold, and gives
-   it back soon after its page was left. */
+   it back soon after its page was left, unless one comes back. */
 
 const EVERY = 3000;
+const BACK_AFTER = 1500;
 const plan = document.querySelector("[data-choose]");
 const bar = document.querySelector("[data-hold-bar]");
 
 if (plan) live(plan);
-if (bar) {
-  countDown(bar);
-  giveBack(bar);
-}
+if (bar) keep(bar, countDown(bar));
 
 /* A page out of the history shows what was; the clock and the plan have gone on. */
 window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
@@ -25,8 +23,10 @@ function live(root) {
   for (const option of list?.options ?? []) words[option.dataset.id] = option.textContent;
   let tag = null;
   let busy = false;
+  let leaving = false;
 
   async function ask() {
+    if (leaving) return;
     if (!document.hidden) {
       try {
         const answer = await fetch(root.dataset.state, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
@@ -46,7 +46,12 @@ function live(root) {
     if (state.drawn !== root.dataset.drawn) tell(root.dataset.wordsDrawn);
     const taken = new Set(state.taken);
     const held = new Set(state.held);
-    if ([...own].some((id) => !taken.has(id) && !held.has(id))) location.reload(); // over, or moved
+    if ([...own].some((id) => !taken.has(id) && !held.has(id))) { // over, moved or taken away
+      leaving = true;
+      if (bar) location.replace(bar.dataset.over);
+      else location.reload();
+      return;
+    }
     for (const shape of root.querySelectorAll("[data-booth]")) {
       const id = Number(shape.dataset.booth);
       if (own.has(id)) continue;
@@ -177,7 +182,9 @@ function live(root) {
 function countDown(form) {
   const clock = form.querySelector("[data-clock]");
   const announce = form.querySelector("[data-announce]");
-  const end = performance.now() + Number(form.dataset.left) * 1000;
+  let end = 0;
+  const set = (left) => { end = performance.now() + left * 1000; };
+  set(Number(form.dataset.left));
   const timer = setInterval(() => {
     const left = Math.max(0, Math.round((end - performance.now()) / 1000));
     const minutes = Math.floor(left / 60);
@@ -191,15 +198,37 @@ function countDown(form) {
       location.replace(form.dataset.over);
     }
   }, 1000);
+  return set;
 }
 
-/* Without an answer, and only if nothing else was pressed: that is about the booth too. */
-function giveBack(form) {
+/* Says that the page is left, unless something was pressed: that is about the booth too. Loaded again,
+   or seen again after another window with it was closed, it says so, once what was sent before came in. */
+function keep(form, set) {
+  const booth = new FormData(form).get("alokasi");
   let pressed = false;
-  document.addEventListener("submit", () => { pressed = true; });
+  document.addEventListener("submit", (event) => { if (!event.defaultPrevented) pressed = true; });
   window.addEventListener("pagehide", () => {
-    if (!pressed) navigator.sendBeacon(form.dataset.leave, new FormData(form));
+    if (pressed) return;
+    navigator.sendBeacon(form.dataset.leave, new FormData(form));
+    remember(booth);
   });
+  const comeBack = () => setTimeout(async () => {
+    try {
+      const answer = await fetch(form.dataset.back, { method: "POST", body: new FormData(form) });
+      if (answer.ok) set((await answer.json()).left);
+    } catch { /* The clock then ends with the shorter time that the server has. */ }
+  }, BACK_AFTER);
+  if (remembered() === booth) comeBack();
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) comeBack(); });
+}
+
+/* Where the browser keeps nothing, a page that is loaded again has the half minute. */
+function remember(booth) {
+  try { sessionStorage.setItem("gernas-left", booth); } catch { /* as said */ }
+}
+
+function remembered() {
+  try { return sessionStorage.getItem("gernas-left"); } catch { return null; }
 }
 
 function two(number) {

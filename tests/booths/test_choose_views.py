@@ -170,6 +170,20 @@ def test_who_leaves_the_page_keeps_the_booth_for_a_moment(
     assert clock
     assert 25 <= int(clock[1]) <= 30
     assert "A01" not in chosen(read(client.get(place["others"])))
+    back = press(client, place["link"], place["link"] + "/kembali", alokasi=allocation_id(app))
+    assert 290 <= back.get_json()["left"] <= 300
+
+
+def test_who_comes_back_too_late_is_told(
+    app: Flask, client: FlaskClient, place: dict[str, Any], later: Any
+) -> None:
+    press(client, place["link"], place["link"] + "/tahan", stan="A01")
+    press(client, place["link"], place["link"] + "/tinggalkan", alokasi=allocation_id(app))
+    later(minutes=1)
+
+    back = press(client, place["link"], place["link"] + "/kembali", alokasi=allocation_id(app))
+
+    assert back.get_json() == {"left": 0}
 
 
 def test_nobody_acts_on_the_booth_of_another(
@@ -180,10 +194,10 @@ def test_nobody_acts_on_the_booth_of_another(
 
     answers = [
         press(client, place["others"], f"{place['others']}/{action}", alokasi=allocation_id(app))
-        for action in ("ambil", "lepas", "tinggalkan")
+        for action in ("ambil", "lepas", "tinggalkan", "kembali")
     ]
 
-    assert [answer.status_code for answer in answers] == [404, 404, 404]
+    assert [answer.status_code for answer in answers] == [404] * 4
 
 
 @pytest.mark.parametrize("typed", ["", "Z99", "Z\0", "x" * 5_000, "A01' OR 1=1 --"])

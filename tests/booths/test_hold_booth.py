@@ -1,5 +1,6 @@
 """An applicant holds a booth, confirms it or lets it go."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from gernas.booths.errors import (
 )
 from gernas.booths.models import Booth, BoothAllocation, BoothMode, How
 from gernas.booths.services.allocating import (
+    come_back,
     confirm_hold,
     leave_hold,
     let_go,
@@ -51,6 +53,11 @@ def confirm(allocation: BoothAllocation) -> BoothAllocation:
 def leave(allocation: BoothAllocation) -> BoothAllocation:
     with transaction():
         return leave_hold(db.session.get_one(BoothAllocation, allocation.id))
+
+
+def come(allocation: BoothAllocation) -> BoothAllocation:
+    with transaction():
+        return come_back(db.session.get_one(BoothAllocation, allocation.id))
 
 
 def give_back(allocation: BoothAllocation) -> BoothAllocation:
@@ -85,15 +92,17 @@ def test_a_hold_that_was_left_ends_soon_unless_it_is_confirmed(english: Flask, l
     assert left.held_until <= soon(0.5)
     assert again.held_until == left.held_until
     assert (stays.held_until, stays.is_live) == (None, True)
+    assert come(held).held_until == held.allocated_at + timedelta(minutes=5)
+    assert come(kept).held_until is None
     assert confirm(held).is_live
     [third, _], [one, two] = make_choice(hold_minutes=5)
-    over = hold(third, one)
-    leave(over)
+    over = leave(hold(third, one))
     later(minutes=1)
     hold(third, two)
     with pytest.raises(HoldOver):
         confirm(over)
-    assert leave(over).held_until is not None  # over is over
+    ended = over.held_until
+    assert leave(over).held_until == come(over).held_until == ended
 
 
 def test_of_two_who_want_a_booth_the_second_is_told(english: Flask) -> None:

@@ -35,3 +35,10 @@ def test_after_reading_it_can_write(context: Flask) -> None:
     assert not _can_write()
     with transaction():
         assert _can_write()
+
+
+def test_what_comes_after_a_commit_within_is_no_transaction(context: Flask) -> None:
+    with transaction():
+        db.session.commit()
+
+        assert not _can_write()

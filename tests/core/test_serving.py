@@ -124,7 +124,7 @@ def ask(port: int, *, seconds: float) -> int | None:
 def test_connections_on_which_nobody_asks_hold_no_thread(
     environ: dict[str, str], worker: str | None, seconds: float, status: int | None
 ) -> None:
-    environ |= {"GERNAS_WEB_WORKERS": "1"}
+    environ = {**environ, "GERNAS_WEB_WORKERS": "1"}
     with serve(environ, worker=worker) as port, ExitStack() as spare:
         for _ in range(50):
             spare.enter_context(socket.create_connection((HOST, port)))

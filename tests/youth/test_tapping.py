@@ -1,26 +1,28 @@
 """A tap whose rules were looked at before the turn: what changed in between counts."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 
 from gernas.accounts.models import User
-from gernas.core.clock import now
 from gernas.core.database import db, transaction
 from gernas.core.permissions import Role
 from gernas.events.models import Event
 from gernas.events.services.states import cancel_event
+from gernas.youth.members.values import MemberValues, ProgrammeValues, RoleValues
 from gernas.youth.models import Assignment, Enrolment, Member, Shift, ShiftNeed, YouthRole
 from gernas.youth.models import YouthConsentPurpose as Purpose
+from gernas.youth.services import taking, tapping
 from gernas.youth.services.consents import withdraw_consent
 from gernas.youth.services.guardians import undo_call
 from gernas.youth.services.leaving import leave_programme
-from gernas.youth.services.roles import answer_approval
-from gernas.youth.services.shifts import cancel_shift
+from gernas.youth.services.members import edit_member
+from gernas.youth.services.programme import edit_programme
+from gernas.youth.services.roles import answer_approval, edit_role
+from gernas.youth.services.shifts import cancel_shift, move_shifts
 from gernas.youth.services.tapping import Tap, look_at_tap, take_tapped
 from gernas.youth.shifts.errors import InAnotherRole, NotForYou, ShiftBegun, ShiftNotOpen
 from tests.conftest import count_queries
@@ -85,8 +87,15 @@ def lose_part(scene: Scene) -> None:
 
 def be_younger(scene: Scene) -> None:
     member = fresh(scene.member)
-    member.birth_date = date(scene.shift.starts_at.year - 10, 1, 1)
-    member.version += 1
+    born = date(scene.shift.starts_at.year - 15, 12, 31)
+    values = replace(MemberValues.of(member), birth_date=born)
+    edit_member(member, values, organisation=None, by=fresh(scene.boss))
+
+
+def ask_for_more(scene: Scene) -> None:
+    role = fresh(scene.role)
+    values = replace(RoleValues.of(role), minimum_age=21)
+    edit_role(role, values, by=fresh(scene.boss))
 
 
 def lose_shift(scene: Scene) -> None:
@@ -98,15 +107,6 @@ def lose_event(scene: Scene) -> None:
     cancel_event(event, reason="Banjir", by=fresh(scene.boss))
 
 
-def begin(scene: Scene) -> None:
-    moment = now()
-    db.session.execute(
-        update(Shift)
-        .where(Shift.id == scene.shift.id)
-        .values(starts_at=moment - timedelta(minutes=1), version=Shift.version + 1)
-    )
-
-
 @pytest.mark.parametrize(
     ("change", "error"),
     [
@@ -115,9 +115,9 @@ def begin(scene: Scene) -> None:
         (lose_approval, NotForYou),
         (lose_part, NotForYou),
         (be_younger, NotForYou),
+        (ask_for_more, NotForYou),
         (lose_shift, ShiftNotOpen),
         (lose_event, ShiftNotOpen),
-        (begin, ShiftBegun),
     ],
 )
 def test_what_changed_since_it_was_looked_at_counts(
@@ -132,6 +132,57 @@ def test_what_changed_since_it_was_looked_at_counts(
 
     assert holders(scene.shift) == []
     assert need_of(scene.shift).used == 0
+
+
+def test_a_shift_that_began_while_one_waited_for_the_turn_is_over(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tap = look(scene.shift, scene.member)
+    begun = scene.shift.starts_at + timedelta(seconds=1)
+    for module in (tapping, taking):
+        monkeypatch.setattr(module, "now", lambda: begun)
+
+    with pytest.raises(ShiftBegun):
+        finish(tap)
+
+
+def test_another_shift_of_ones_own_that_was_moved_meanwhile_stands_against_it() -> None:
+    shift, [member] = make_rush(2, 1)
+    other = make_shift(shift.programme, starts_at=shift.starts_at - timedelta(days=1))
+    take(other, member)
+    tap = look(shift, member)
+    with transaction():
+        move_shifts(fresh(shift.programme), db.session.get_one(Event, other.event_id), 1, by=None)
+
+    with pytest.raises(NotForYou):
+        finish(tap)
+
+    assert holders(shift) == []
+
+
+def test_rest_that_became_longer_meanwhile_stands_against_it() -> None:
+    shift, [member] = make_rush(2, 1)
+    take(make_shift(shift.programme, starts_at=shift.starts_at - timedelta(hours=13)), member)
+    tap = look(shift, member)
+    with transaction():
+        programme = fresh(shift.programme)
+        values = replace(ProgrammeValues.of(programme), rest_minutes=12 * 60)
+        edit_programme(programme, values, version=None, by=None)
+
+    with pytest.raises(NotForYou):
+        finish(tap)
+
+
+def test_a_place_on_the_waiting_list_that_became_one_stands_against_it() -> None:
+    shift, [member, first] = make_rush(2, 2)
+    other = make_shift(shift.programme, wanted=1, starts_at=shift.starts_at + timedelta(hours=1))
+    before = take(other, first)
+    take(other, member)
+    tap = look(shift, member)
+    leave(before)
+
+    with pytest.raises(NotForYou):
+        finish(tap)
 
 
 def test_a_place_taken_meanwhile_at_the_same_time_of_day_stands_against_it() -> None:
@@ -182,6 +233,16 @@ def test_the_same_tap_twice_is_one_place() -> None:
 
     assert finish(first).id == finish(again).id == finish(look(shift, member, key="1:a:1")).id
     assert need_of(shift).used == 1
+
+
+def test_the_same_tap_again_after_its_place_was_left_gives_back_what_it_did() -> None:
+    shift, [member] = make_rush(2, 1)
+    first, again = look(shift, member, key="1:a:1"), look(shift, member, key="1:a:1")
+    place = finish(first)
+    leave(place)
+
+    assert finish(again).id == place.id
+    assert (holders(shift), need_of(shift).used) == ([], 0)
 
 
 def test_members_of_other_programmes_see_no_such_shift() -> None:

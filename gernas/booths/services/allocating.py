@@ -132,13 +132,28 @@ def confirm_hold(allocation: BoothAllocation) -> BoothAllocation:
 def leave_hold(allocation: BoothAllocation) -> BoothAllocation:
     """Let a hold end soon, as its applicant has gone from the plan.
 
-    Not at once: whoever loads the page again has gone for a moment too. Over, or for good, nothing
-    happens.
+    Not at once: whoever loads the page again has gone for a moment too, see ``come_back``. Over, or
+    for good, nothing happens.
     """
     hold_registration_of(allocation)
     allocation = read_again(allocation)
     if allocation.is_live and allocation.held_until is not None:
         allocation.held_until = min(allocation.held_until, now() + LEAVE_GRACE)
+        show(allocation.plan)
+    return allocation
+
+
+def come_back(allocation: BoothAllocation) -> BoothAllocation:
+    """Give a hold that was left all of its time again, as its applicant looks at the plan anew.
+
+    Over, or for good, nothing happens.
+    """
+    registration = hold_registration_of(allocation)
+    allocation = read_again(allocation)
+    if allocation.is_live and allocation.held_until is not None:
+        minutes = get_terms(registration, allocation.plan_id).hold_minutes
+        until = allocation.allocated_at + timedelta(minutes=minutes)
+        allocation.held_until = max(allocation.held_until, until)
         show(allocation.plan)
     return allocation
 

@@ -27,7 +27,13 @@ from gernas.booths.choosing import (
 from gernas.booths.errors import BadWishes, BoothTaken, HoldOver
 from gernas.booths.live import tell_drawn
 from gernas.booths.models import Booth, BoothAllocation
-from gernas.booths.services.allocating import confirm_hold, hold_by_ids, leave_hold, let_go
+from gernas.booths.services.allocating import (
+    come_back,
+    confirm_hold,
+    hold_by_ids,
+    leave_hold,
+    let_go,
+)
 from gernas.booths.services.wishes import MOST_WISHES, set_wishes
 from gernas.booths.taps import Tap, find_tap, list_nearest_to
 from gernas.booths.views.exhibitor import (
@@ -52,8 +58,9 @@ from gernas.core.web import say, see_other
 from gernas.events.forms import read_number
 from gernas.registrations.models import Registration
 
-HOLD, TAKE, LET_GO, LEAVE, WISH = "tahan", "ambil", "lepas", "tinggalkan", "keinginan"
-ACTIONS = f"{HOLD},{TAKE},{LET_GO},{LEAVE},{WISH}"
+HOLD, TAKE, LET_GO, WISH = "tahan", "ambil", "lepas", "keinginan"
+LEAVE, COME_BACK = "tinggalkan", "kembali"
+ACTIONS = f"{HOLD},{TAKE},{LET_GO},{LEAVE},{COME_BACK},{WISH}"
 
 
 @bp.record_once
@@ -178,6 +185,7 @@ def _act(way: Way, action: str) -> ResponseReturnValue:
         TAKE: _take,
         LET_GO: _let_go,
         LEAVE: _leave,
+        COME_BACK: _come_back,
         WISH: _wish,
     }
     return acts[action](way)
@@ -256,6 +264,15 @@ def _leave(way: Way) -> ResponseReturnValue:
     with transaction():
         leave_hold(db.session.get_one(BoothAllocation, allocation_id))
     return "", 204
+
+
+def _come_back(way: Way) -> ResponseReturnValue:
+    """Sent by a page that was left before; it learns how long the booth is kept."""
+    allocation_id = _read_own(way)
+    with transaction():
+        kept = come_back(db.session.get_one(BoothAllocation, allocation_id))
+        left = _count_seconds(kept) if kept.is_live else 0
+    return jsonify(left=left)
 
 
 def _read_own(way: Way) -> int:

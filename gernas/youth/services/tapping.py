@@ -14,7 +14,7 @@ from sqlalchemy import Row, ScalarSelect, Select, bindparam, func, select
 
 from gernas.core.clock import now
 from gernas.core.database import db
-from gernas.events.models import Event
+from gernas.events.models import Event, Venue
 from gernas.youth.models import (
     AssignedBy,
     Assignment,
@@ -27,6 +27,8 @@ from gernas.youth.models import (
     ShiftNeed,
     YouthConsent,
     YouthConsentPurpose,
+    YouthProgramme,
+    YouthRole,
 )
 from gernas.youth.services.seats import hold_member_only, read_need
 from gernas.youth.services.taking import (
@@ -122,8 +124,8 @@ def _compared(ground: Row[Any]) -> tuple[Any, ...]:
 def _select_ground() -> Select[Any]:
     """Put together once: that takes longer than to ask the database.
 
-    Whoever changes something of a member holds the member; rows come and go, and none is changed
-    into another, so a number of the newest and how many there are tell them apart.
+    Whoever changes something of a member holds the member. Rows come and go, and none is changed
+    into another, so how many there are and the sum of their numbers tell them apart.
     """
     given = GuardianConsent.answer == GuardianAnswer.GIVEN
     takes_part = YouthConsent.purpose == YouthConsentPurpose.TAKE_PART
@@ -131,7 +133,12 @@ def _select_ground() -> Select[Any]:
         Shift.programme_id,
         Shift.published_at,
         Shift.version.label("shift_version"),
-        Event.version.label("event_version"),
+        Event.version,
+        Venue.version,
+        YouthProgramme.version,
+        YouthRole.minimum_age,
+        YouthRole.needs_approval,
+        YouthRole.skills,
         Member.version,
         Member.erased_at,
         *_sum_up(Enrolment.id, Enrolment.ended_at.is_(None)),
@@ -147,14 +154,19 @@ def _select_ground() -> Select[Any]:
             RoleApproval.approved_at.is_not(None),
             RoleApproval.refused_at.is_(None),
         ),
+        *_sum_up(A.id),  # ended ones too: the same tap may have been one of them
         *_sum_up(A.id, A.ended_at.is_(None)),
         *_sum_up(A.id, A.ended_at.is_(None), A.waiting_number.is_not(None)),
+        *(_sum_versions(row) for row in (Shift, Event, Venue, YouthProgramme)),
     )
     rows: Select[Any] = select(*_COUNTS, *facts)
     return (
         rows.select_from(ShiftNeed)
         .join(ShiftNeed.shift)
         .join(Shift.event)
+        .outerjoin(Event.venue)
+        .join(Shift.programme)
+        .join(ShiftNeed.role)
         .join(Member, Member.id == bindparam("member"))
         .where(ShiftNeed.id == bindparam("wanted_id"))
     )
@@ -166,4 +178,19 @@ def _sum_up(number: Any, *conditions: Any) -> tuple[ScalarSelect[Any], ScalarSel
     return tuple(  # type: ignore[return-value]
         select(one).where(*mine).correlate(None).scalar_subquery()
         for one in (func.count(), func.sum(number))
+    )
+
+
+def _sum_versions(row: Any) -> ScalarSelect[Any]:
+    """How often what stands behind the member's places was changed: each version only rises."""
+    return (
+        select(func.sum(row.version))
+        .select_from(A)
+        .join(A.shift)
+        .join(Shift.event)
+        .outerjoin(Event.venue)
+        .join(Shift.programme)
+        .where(A.member_id == bindparam("member"), A.ended_at.is_(None))
+        .correlate(None)
+        .scalar_subquery()
     )
