@@ -102,7 +102,7 @@ def test_who_leaves_the_plan_has_half_a_minute_to_come_back(visit: Any) -> None:
     page: Page = window.open(link)
     free = page.locator("a.is-free[data-booth]").nth(2)
     free.tap()
-    expect(page.locator("[data-clock]")).to_have_text(re.compile("^14:[0-9]{2}$"))  # it runs
+    expect(page.locator("[data-clock]")).to_have_text(re.compile("^1[34]:[0-9]{2}$"))  # it runs
 
     window.open("/")
     for _ in range(50):  # The browser sends it by the way, for nobody to wait for.
@@ -113,7 +113,7 @@ def test_who_leaves_the_plan_has_half_a_minute_to_come_back(visit: Any) -> None:
     window.open(link)
 
     assert 0 < left <= HALF_MINUTE
-    expect(page.locator("[data-clock]")).to_have_text(re.compile("^14:[0-9]{2}$"))  # again
+    expect(page.locator("[data-clock]")).to_have_text(re.compile("^1[34]:[0-9]{2}$"))  # again
 
 
 def drag(page: Page, what: Any, to: Any) -> None:
