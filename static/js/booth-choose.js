@@ -201,34 +201,23 @@ function countDown(form) {
   return set;
 }
 
-/* Says that the page is left, unless something was pressed: that is about the booth too. Loaded again,
-   or seen again after another window with it was closed, it says so, once what was sent before came in. */
+/* Says that the page is left, unless something was pressed: that is about the booth too. Each page that
+   comes, or is seen again after another window was closed, says so, once what was sent before came in. */
 function keep(form, set) {
-  const booth = new FormData(form).get("alokasi");
   let pressed = false;
   document.addEventListener("submit", (event) => { if (!event.defaultPrevented) pressed = true; });
   window.addEventListener("pagehide", () => {
-    if (pressed) return;
-    navigator.sendBeacon(form.dataset.leave, new FormData(form));
-    remember(booth);
+    if (!pressed) navigator.sendBeacon(form.dataset.leave, new FormData(form));
   });
   const comeBack = () => setTimeout(async () => {
     try {
       const answer = await fetch(form.dataset.back, { method: "POST", body: new FormData(form) });
-      if (answer.ok) set((await answer.json()).left);
+      const { left } = answer.ok ? await answer.json() : {};
+      if (left !== undefined && !pressed) set(left);
     } catch { /* The clock then ends with the shorter time that the server has. */ }
   }, BACK_AFTER);
-  if (remembered() === booth) comeBack();
+  comeBack();
   document.addEventListener("visibilitychange", () => { if (!document.hidden) comeBack(); });
-}
-
-/* Where the browser keeps nothing, a page that is loaded again has the half minute. */
-function remember(booth) {
-  try { sessionStorage.setItem("gernas-left", booth); } catch { /* as said */ }
-}
-
-function remembered() {
-  try { return sessionStorage.getItem("gernas-left"); } catch { return null; }
 }
 
 function two(number) {

@@ -148,14 +148,23 @@ def come_back(allocation: BoothAllocation) -> BoothAllocation:
 
     Over, or for good, nothing happens.
     """
-    registration = hold_registration_of(allocation)
+    hold_registration_of(allocation)
     allocation = read_again(allocation)
-    if allocation.is_live and allocation.held_until is not None:
-        minutes = get_terms(registration, allocation.plan_id).hold_minutes
-        until = allocation.allocated_at + timedelta(minutes=minutes)
-        allocation.held_until = max(allocation.held_until, until)
+    if was_left(allocation):
+        allocation.held_until = _full_time(allocation)
         show(allocation.plan)
     return allocation
+
+
+def was_left(allocation: BoothAllocation) -> bool:
+    """Whether a hold lasts, and would last longer had its page not been left."""
+    until = allocation.held_until
+    return allocation.is_live and until is not None and until < _full_time(allocation)
+
+
+def _full_time(allocation: BoothAllocation) -> datetime:
+    terms = get_terms(allocation.registration, allocation.plan_id)
+    return allocation.allocated_at + timedelta(minutes=terms.hold_minutes)
 
 
 def let_go(allocation: BoothAllocation) -> BoothAllocation:

@@ -33,6 +33,7 @@ from gernas.booths.services.allocating import (
     hold_by_ids,
     leave_hold,
     let_go,
+    was_left,
 )
 from gernas.booths.services.wishes import MOST_WISHES, set_wishes
 from gernas.booths.taps import Tap, find_tap, list_nearest_to
@@ -267,12 +268,13 @@ def _leave(way: Way) -> ResponseReturnValue:
 
 
 def _come_back(way: Way) -> ResponseReturnValue:
-    """Sent by a page that was left before; it learns how long the booth is kept."""
-    allocation_id = _read_own(way)
-    with transaction():
-        kept = come_back(db.session.get_one(BoothAllocation, allocation_id))
-        left = _count_seconds(kept) if kept.is_live else 0
-    return jsonify(left=left)
+    """Sent by each page with a clock, which learns how long it runs; mostly only a question."""
+    kept = db.session.get_one(BoothAllocation, _read_own(way))
+    if was_left(kept):
+        allocation_id = kept.id
+        with transaction():
+            kept = come_back(db.session.get_one(BoothAllocation, allocation_id))
+    return jsonify(left=_count_seconds(kept) if kept.is_live else 0)
 
 
 def _read_own(way: Way) -> int:
