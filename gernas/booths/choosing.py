@@ -28,6 +28,7 @@ from gernas.booths.queries import list_booths, list_fixtures, list_halls
 from gernas.booths.rights import list_hindrances
 from gernas.booths.services.turns import check_place, check_window
 from gernas.booths.words import booth_option, hindrance_words, zone_title
+from gernas.core.wording import time_words
 from gernas.registrations.models import Registration
 
 MINE, TAKEN, HELD, OTHER, FREE = "mine", "taken", "held", "other", "free"
@@ -193,6 +194,15 @@ def choice_legend(choice: Choice) -> list[tuple[str, str]]:
     }
     seen = set(choice.states.values()) | {MINE, HELD, TAKEN}
     return [(state, str(text)) for state, text in words.items() if state in seen]
+
+
+def until_words(held: BoothAllocation) -> str:
+    """Until when a booth is kept, in the zone of its event; "" once that is over, or it is kept."""
+    if not held.is_live or held.held_until is None:
+        return ""
+    return str(
+        _("We keep it until %(when)s.", when=time_words(held.held_until, held.plan.event.zone))
+    )
 
 
 def clock_words(seconds: int) -> str:

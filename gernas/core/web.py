@@ -178,7 +178,8 @@ def _former_page() -> str | None:
     former, ours = urlsplit(request.referrer or ""), urlsplit(current_app.config["GERNAS"].url)
     if (former.scheme, former.netloc) != (ours.scheme, ours.netloc):
         return None
-    return urlunsplit(("", "", former.path or "/", former.query, ""))
+    path = "/" + former.path.lstrip("/")  # two would begin the address of another host
+    return urlunsplit(("", "", path, former.query, ""))
 
 
 def unsent_answer(
@@ -196,6 +197,7 @@ def unsent_answer(
     """
     page = render_template(
         "errors/unsent.html",
+        status=status,
         title=title,
         sentence=sentence,
         unsent=unsent,

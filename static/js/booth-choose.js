@@ -212,8 +212,10 @@ function keep(form, set) {
   const comeBack = () => setTimeout(async () => {
     try {
       const answer = await fetch(form.dataset.back, { method: "POST", body: new FormData(form) });
-      const { left } = answer.ok ? await answer.json() : {};
-      if (left !== undefined && !pressed) set(left);
+      if (!answer.ok || pressed) return;
+      const { left, sentence } = await answer.json();
+      set(left);
+      form.querySelector("[data-until]").textContent = sentence;
     } catch { /* The clock then ends with the shorter time that the server has. */ }
   }, BACK_AFTER);
   comeBack();

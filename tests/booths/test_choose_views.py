@@ -172,6 +172,7 @@ def test_who_leaves_the_page_keeps_the_booth_for_a_moment(
     assert "A01" not in chosen(read(client.get(place["others"])))
     back = press(client, place["link"], place["link"] + "/kembali", alokasi=allocation_id(app))
     assert 200 < back.get_json()["left"] <= 300
+    assert back.get_json()["sentence"].startswith("We keep it until ")
 
 
 def test_who_comes_back_too_late_is_told(
@@ -183,7 +184,7 @@ def test_who_comes_back_too_late_is_told(
 
     back = press(client, place["link"], place["link"] + "/kembali", alokasi=allocation_id(app))
 
-    assert back.get_json() == {"left": 0}
+    assert back.get_json() == {"left": 0, "sentence": ""}
 
 
 def test_nobody_acts_on_the_booth_of_another(

@@ -144,6 +144,8 @@ def test_a_form_that_meets_a_fault_of_ours_is_given_back(
     ("referer", "leads_back"),
     [
         ("http://gernas.test/akun?x=1", True),
+        ("http://gernas.test//akun?x=1", True),
+        ("http://gernas.test//evil.example/akun", False),
         ("http://evil.example/akun?x=1", False),
         ("javascript:alert(1)", False),
         ("", False),
@@ -161,5 +163,5 @@ def test_a_form_that_is_refused_leads_back_to_its_page(
     assert answer.status_code == 404
     assert TYPED in answer.text
     assert ('href="/akun?x=1" target="_blank"' in answer.text) is leads_back
-    assert "evil" not in answer.text
+    assert "//evil" not in answer.text
     assert "javascript:" not in answer.text

@@ -322,3 +322,4 @@ def test_a_note_that_is_too_long_is_given_back(
     assert "Write at most 500 signs." in answer.text
     assert note.strip() in answer.text
     assert f'href="{running["member"]}" target="_blank"' in answer.text
+    assert "Send again" not in answer.text  # it would be refused again

@@ -1,5 +1,6 @@
 """What people may say about programmes, roles, members, guardians and organisations, checked."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any, Self
@@ -35,7 +36,7 @@ ABOUT_LENGTH = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Values:
+class _Values(ABC):
     @classmethod
     def of(cls, row: Any) -> Self:
         """What a row holds."""
@@ -54,9 +55,9 @@ class _Values:
             raise BadValues(problems)
         return type(self)(**values)
 
+    @abstractmethod
     def _check(self, values: dict[str, Any], problems: Problems) -> None:
         """Clean ``values`` in place; what cannot be kept has its sentence in ``problems``."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, kw_only=True)
