@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -14,7 +15,9 @@ from sqlalchemy import String, Text, create_engine, inspect, text
 from sqlalchemy.types import LargeBinary
 
 import gernas
+from gernas.app import create_app
 from gernas.core.database import Model, close_connections, db
+from gernas.core.jinja import SharedGlobals
 from gernas.core.permissions import UNGUARDED, refuse_unmarked_views
 
 ROOT = Path(gernas.__file__).parent
@@ -114,6 +117,31 @@ def test_a_view_without_a_mark_stops_the_start() -> None:
 
     with pytest.raises(RuntimeError, match=r"anything\.open_door"):
         refuse_unmarked_views(careless)
+
+
+def test_no_two_domains_offer_templates_different_things_under_one_name(
+    environ: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The later one would take the place of the earlier on all pages."""
+    replaced: set[str] = set()
+
+    class Globals(dict[str, Any]):
+        def update(self, *given: Any, **more: Any) -> None:
+            values = dict(*given, **more)
+            replaced.update(one for one in values if self.get(one, values[one]) is not values[one])
+            super().update(values)
+
+    begin = SharedGlobals.__init__
+
+    def init(self: SharedGlobals, *given: Any, **more: Any) -> None:
+        begin(self, *given, **more)
+        self.globals = Globals(self.globals)
+
+    monkeypatch.setattr(SharedGlobals, "__init__", init)
+    application = create_app(environ)
+
+    assert isinstance(application.jinja_env.globals, Globals)
+    assert replaced - {"_", "gettext"} == set()  # Those wait for the language of the request.
 
 
 def test_paths_are_lower_case(app: Flask) -> None:

@@ -196,7 +196,7 @@ def choice_legend(choice: Choice) -> list[tuple[str, str]]:
     return [(state, str(text)) for state, text in words.items() if state in seen]
 
 
-def until_words(held: BoothAllocation) -> str:
+def hold_words(held: BoothAllocation) -> str:
     """Until when a booth is kept, in the zone of its event; "" once that is over, or it is kept."""
     if not held.is_live or held.held_until is None:
         return ""

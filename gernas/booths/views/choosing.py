@@ -21,8 +21,8 @@ from gernas.booths.choosing import (
     choice_link,
     choice_say,
     clock_words,
+    hold_words,
     make_choice,
-    until_words,
     zone_words,
 )
 from gernas.booths.errors import BadWishes, BoothTaken, HoldOver
@@ -78,7 +78,7 @@ def offer_words(state: BlueprintSetupState) -> None:
         furniture_words=furniture_words,
         list_booth_facts=list_booth_facts,
         needs_words=needs_words,
-        until_words=until_words,
+        hold_words=hold_words,
     )
     state.app.jinja_env.filters["zone_words"] = zone_words
 
@@ -276,7 +276,7 @@ def _come_back(way: Way) -> ResponseReturnValue:
         allocation_id = kept.id
         with transaction():
             kept = come_back(db.session.get_one(BoothAllocation, allocation_id))
-    return jsonify(left=_count_seconds(kept) if kept.is_live else 0, sentence=until_words(kept))
+    return jsonify(left=_count_seconds(kept) if kept.is_live else 0, sentence=hold_words(kept))
 
 
 def _read_own(way: Way) -> int:

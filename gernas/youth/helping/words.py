@@ -1,13 +1,11 @@
 """Words for help and recognition: what was done, how it stands, hours, platforms, badges."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from gernas.core.clock import to_local
 from gernas.core.wording import number_words
 from gernas.youth.helping.task_words import task_word
 from gernas.youth.models import AssistanceState, Platform, ReportState
@@ -54,11 +52,6 @@ def task_count_words(kind: str, count: int) -> tuple[str, str]:
 
 def platform_words(platform: str) -> str:
     return str(PLATFORM_WORDS[Platform(platform)])
-
-
-def local_day(moment: datetime, zone: str) -> date:
-    """The day of a moment at the place."""
-    return to_local(moment, zone).date()
 
 
 def assistance_state_words(state: str) -> tuple[str, str]:

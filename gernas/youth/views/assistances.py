@@ -46,7 +46,6 @@ from gernas.youth.helping.task_words import task_word
 from gernas.youth.helping.words import (
     STATE_WORDS,
     assistance_state_words,
-    local_day,
     platform_words,
     report_state_words,
 )
@@ -84,7 +83,6 @@ def offer(state: BlueprintSetupState) -> None:
     state.app.jinja_env.globals.update(
         assistance_state=assistance_state_words,
         certificate_code_words=certificate_code_words,
-        local_day=local_day,
         platform_word=platform_words,
         report_state=report_state_words,
         task_title=task_word,
